@@ -1,0 +1,25 @@
+import pino, { type Logger } from 'pino'
+
+const secretPaths = ['password', 'token', 'secret', 'authorization', 'cookie', 'keys', 'endpoint', 'vapid_private_key']
+
+/**
+ * The role's own logger, on standard output, with ISO time stamps. LOG_FORMAT=pretty for people, json otherwise.
+ * What looks like a secret is censored up to two levels deep.
+ */
+export function createLog(role: string): Logger {
+  const pretty = (process.env.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json')) === 'pretty'
+  return pino({
+    level: process.env.LOG_LEVEL ?? 'info',
+    base: { role },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: { paths: secretPaths.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[secret]' },
+    ...(pretty
+      ? {
+          transport: {
+            target: 'pino-pretty',
+            options: { ignore: 'pid,hostname,role', messageFormat: '{role}: {msg}' },
+          },
+        }
+      : {}),
+  })
+}

@@ -1,0 +1,73 @@
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+import postgres, { type Sql } from 'postgres'
+import * as schema from './schema'
+
+export type Database = PostgresJsDatabase<typeof schema>
+export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
+
+type Connection = { db: Database; sql: Sql }
+// One pool a process: Next.js bundles its own copy of this module, so it hangs on globalThis, not on the module.
+const held = globalThis as typeof globalThis & { beatlineConnection?: Connection | undefined }
+
+/** postgres.js options of a URL; `?host=/folder` names a unix socket, as libpq has it. */
+export function connectionOptions(url: string) {
+  const parsed = new URL(url)
+  const socketFolder = parsed.searchParams.get('host')
+  const sslMode = parsed.searchParams.get('sslmode')
+  return {
+    host: socketFolder ?? parsed.hostname,
+    port: Number(parsed.port || parsed.searchParams.get('port') || 5432),
+    database: decodeURIComponent(parsed.pathname.slice(1)) || 'beatline',
+    username: decodeURIComponent(parsed.username) || 'beatline',
+    password: decodeURIComponent(parsed.password),
+    ...(sslMode && sslMode !== 'disable' ? { ssl: sslMode === 'require' ? ('require' as const) : true } : {}),
+  }
+}
+
+/**
+ * Opens the process's pool. Two clients: drizzle changes the date parsers of the one it is given, so plain SQL has its
+ * own. Call once at the start of a role; `closeDatabase` ends both.
+ */
+export function openDatabase(url: string, { poolSize = 6 } = {}): Connection {
+  const options = {
+    ...connectionOptions(url),
+    connect_timeout: 10,
+    idle_timeout: 60,
+    onnotice: () => {},
+    connection: {
+      application_name: 'beatline',
+      statement_timeout: 60_000,
+      idle_in_transaction_session_timeout: 60_000,
+    },
+  }
+  const forDrizzle = postgres({ ...options, max: poolSize })
+  const sql = postgres({ ...options, max: Math.max(2, Math.floor(poolSize / 2)) })
+  held.beatlineConnection = { db: drizzle(forDrizzle, { schema }), sql }
+  return held.beatlineConnection
+}
+
+function connection(): Connection {
+  const url = process.env.DATABASE_URL
+  if (held.beatlineConnection) return held.beatlineConnection
+  if (!url) throw new Error('Cannot reach the database as it is not open: call openDatabase(url) or set DATABASE_URL')
+  return openDatabase(url)
+}
+
+/** Drizzle: builder queries and transactions. Timestamps read through `execute` come as strings there. */
+export const db: Database = new Proxy({} as Database, { get: (_, key) => Reflect.get(connection().db, key) })
+
+/** Plain SQL on its own client: timestamps are Dates. */
+export const sql: Sql = new Proxy((() => {}) as unknown as Sql, {
+  get: (_, key) => Reflect.get(connection().sql, key),
+  apply: (_, __, args) => Reflect.apply(connection().sql, undefined, args),
+})
+
+export async function closeDatabase(): Promise<void> {
+  const open = held.beatlineConnection
+  held.beatlineConnection = undefined
+  if (!open) return
+  await Promise.all([
+    open.sql.end({ timeout: 5 }),
+    (open.db as unknown as { $client: Sql }).$client.end({ timeout: 5 }),
+  ])
+}

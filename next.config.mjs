@@ -1,0 +1,9 @@
+/** @type {import('next').NextConfig} */
+export default {
+  poweredByHeader: false,
+  reactStrictMode: true,
+  // Compression belongs to the proxy in front; on the loopback it only costs CPU.
+  compress: false,
+  serverExternalPackages: ['@node-rs/argon2', 'postgres', 'pino', 'pino-pretty', 'web-push'],
+  typedRoutes: false,
+}
