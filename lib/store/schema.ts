@@ -285,6 +285,7 @@ export const pushDevices = pgTable('push_devices', {
   deviceKey: uuid('device_key').notNull().unique(),
   name: text('name').notNull(),
   endpoint: text('endpoint').unique(), // null once lost; a capability URL: never returned
+  deadEndpointHash: text('dead_endpoint_hash'), // sha256 hex of the last endpoint that answered 404 or 410
   p256dh: text('p256dh'),
   auth: text('auth'), // encrypted
   vapidKey: text('vapid_key'), // the public key it was made with
@@ -361,6 +362,7 @@ export const deliveries = pgTable(
     unique('deliveries_once').on(t.noticeId, t.event, t.pushDeviceId),
     index('deliveries_due').on(t.dueAt).where(sql`delivered_at is null and failed_at is null`),
     index('deliveries_notice').on(t.noticeId),
+    index('deliveries_device').on(t.pushDeviceId, t.id), // one device's queue, and what healing makes due again
   ],
 )
 
@@ -391,6 +393,19 @@ export const hours = pgTable(
     rttMaxUs: integer('rtt_max_us').array().notNull(),
   },
   (t) => [primaryKey({ columns: [t.targetId, t.hourAt, t.probeId] })],
+)
+
+/** Which hours of which probe stand in `hours`, verified; its frames may go once `frames` still equals their count. */
+export const rollups = pgTable(
+  'rollups',
+  {
+    hourAt: at('hour_at').notNull(),
+    probeId: integer('probe_id').notNull(),
+    frames: smallint('frames').notNull(),
+    targetCount: integer('target_count').notNull(),
+    verifiedAt: at('verified_at').notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.hourAt, t.probeId] })],
 )
 
 /** Time in which nobody measured: blind or absent probes. Uptime counts it as unknown. */
