@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+
+/** A setting that cannot be used. The message names each one, what was found and what was expected. */
+export class SettingsError extends Error {
+  override name = 'SettingsError'
+}
+
+const whole = (min: number, max: number) => {
+  const expected = `expected a whole number from ${min} to ${max}`
+  return z.string().regex(/^\d+$/, expected).transform(Number).pipe(z.number().min(min, expected).max(max, expected))
+}
+const seconds = (min: number, max: number) => {
+  const expected = `expected seconds, a number from ${min} to ${max}`
+  return z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, expected)
+    .transform(Number)
+    .pipe(z.number().min(min, expected).max(max, expected))
+}
+const yesOrNo = z
+  .string()
+  .regex(/^(1|0|true|false|yes|no|on|off)$/i, 'expected yes or no')
+  .transform((text) => /^(1|true|yes|on)$/i.test(text))
+const url = (protocols: string, expected: string) =>
+  z
+    .string()
+    .refine((text) => URL.canParse(text) && new RegExp(`^(${protocols}):$`).test(new URL(text).protocol), expected)
+const text = (min = 1, max = 4096) => z.string().min(min, `expected at least ${min} characters`).max(max)
+
+const Settings = z.object({
+  PORT: whole(1, 65_535).default(3000),
+  HOST: text(1, 255).optional(),
+  SITE_URL: url('https?', 'expected an address such as https://monitor.example.net').optional(),
+  DATABASE_URL: url('postgres|postgresql', 'expected postgres://user:password@host:5432/name').optional(),
+  DATA_DIR: text().default('data'),
+  SECRET_KEY: text(32).optional(),
+  ADMIN_EMAIL: z
+    .string()
+    .regex(/^\S+@\S+$/, 'expected an e-mail address')
+    .optional(),
+  ADMIN_PASSWORD: text(8, 256).optional(),
+  TLS_CERT: text().optional(),
+  TLS_KEY: text().optional(),
+  TRUST_PROXY: yesOrNo.default(false),
+  PING_INTERVAL: seconds(1, 3600).default(10),
+  PING_TIMEOUT: seconds(0.05, 60).default(1),
+  ISOLATE_MISSES: whole(1, 100).default(3),
+  ISOLATE_SECONDS: seconds(1, 3600).default(15),
+  CONFIRM_INTERVAL: seconds(0.1, 60).default(1),
+  REVIVE_HITS: whole(1, 100).default(2),
+  VAPID_SUBJECT: url('mailto|https', 'expected mailto:you@example.net or an https address').optional(),
+  PROBE_HUB: url('wss?|https?', 'expected the web’s address, such as wss://monitor.example.net').optional(),
+  PROBE_TOKEN: text(16).optional(),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'expected debug, info, warn or error')
+    .default('info'),
+  LOG_FORMAT: z.enum(['json', 'pretty'], 'expected json or pretty').optional(),
+  ALLOW_PRIVATE_WEBHOOKS: yesOrNo.default(false),
+  METRICS_TOKEN: text(16).optional(),
+})
+const secretNames = new Set(['SECRET_KEY', 'ADMIN_PASSWORD', 'PROBE_TOKEN', 'METRICS_TOKEN', 'DATABASE_URL'])
+
+/** Every setting of a process. Durations are seconds; a setting that is absent and has no default is undefined. */
+export type Env = {
+  port: number
+  host: string
+  siteUrl: string // without a slash at its end
+  databaseUrl: string | undefined // undefined: the embedded server under dataDir
+  dataDir: string // absolute
+  secretKey: string // '' until start.ts has made it
+  adminEmail: string | undefined
+  adminPassword: string | undefined
+  tlsCert: string | undefined // path
+  tlsKey: string | undefined // path
+  trustProxy: boolean
+  pingInterval: number
+  pingTimeout: number
+  isolateMisses: number
+  isolateSeconds: number
+  confirmInterval: number
+  reviveHits: number
+  vapidSubject: string
+  probeHub: string
+  probeToken: string | undefined
+  logLevel: string
+  logFormat: 'json' | 'pretty' | undefined
+  allowPrivateWebhooks: boolean
+  metricsToken: string | undefined
+}
+
+let parsed: Env | undefined
+
+/** The process's settings, parsed at the first call. Throws a SettingsError. */
+export function env(): Env {
+  parsed ??= parseEnv(process.env)
+  return parsed
+}
+
+/** Parses settings; NAME_FILE stands in for NAME, and an empty one counts as absent. Throws a SettingsError. */
+export function parseEnv(source: Readonly<Record<string, string | undefined>>): Env {
+  const found = Object.fromEntries(Object.keys(Settings.shape).map((name) => [name, read(source, name)]))
+  const result = Settings.safeParse(found)
+  if (!result.success) throw new SettingsError(result.error.issues.map((issue) => complaint(issue, found)).join('\n'))
+  const set = result.data
+  if (Boolean(set.TLS_CERT) !== Boolean(set.TLS_KEY)) {
+    const [given, missing] = set.TLS_CERT ? ['TLS_CERT', 'TLS_KEY'] : ['TLS_KEY', 'TLS_CERT']
+    throw new SettingsError(`${missing} is not set though ${given} is: expected both, or neither`)
+  }
+  const tls = set.TLS_CERT !== undefined
+  const host = set.HOST ?? (tls ? '0.0.0.0' : '127.0.0.1') // without TLS passwords would cross the network in clear
+  const siteUrl = (set.SITE_URL ?? `${tls ? 'https' : 'http'}://localhost:${set.PORT}`).replace(/\/+$/, '')
+  return {
+    port: set.PORT,
+    host,
+    siteUrl,
+    databaseUrl: set.DATABASE_URL,
+    dataDir: resolve(set.DATA_DIR),
+    secretKey: set.SECRET_KEY ?? '',
+    adminEmail: set.ADMIN_EMAIL,
+    adminPassword: set.ADMIN_PASSWORD,
+    tlsCert: set.TLS_CERT,
+    tlsKey: set.TLS_KEY,
+    trustProxy: set.TRUST_PROXY,
+    pingInterval: set.PING_INTERVAL,
+    pingTimeout: set.PING_TIMEOUT,
+    isolateMisses: set.ISOLATE_MISSES,
+    isolateSeconds: set.ISOLATE_SECONDS,
+    confirmInterval: set.CONFIRM_INTERVAL,
+    reviveHits: set.REVIVE_HITS,
+    vapidSubject: set.VAPID_SUBJECT ?? `mailto:${set.ADMIN_EMAIL ?? 'operator@beatline.local'}`,
+    probeHub: set.PROBE_HUB ?? (tls ? siteUrl.replace(/^http/, 'ws') : `ws://${nearest(host)}:${set.PORT}`),
+    probeToken: set.PROBE_TOKEN,
+    logLevel: set.LOG_LEVEL,
+    logFormat: set.LOG_FORMAT,
+    allowPrivateWebhooks: set.ALLOW_PRIVATE_WEBHOOKS,
+    metricsToken: set.METRICS_TOKEN,
+  }
+}
+
+function read(source: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
+  const file = source[`${name}_FILE`]
+  if (!file) return source[name]?.trim() || undefined
+  if (source[name]) throw new SettingsError(`${name} and ${name}_FILE are both set: expected one of them`)
+  try {
+    return readFileSync(file, 'utf8').trim() || undefined
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new SettingsError(`${name}_FILE is ${JSON.stringify(file)}, which cannot be read: ${why}`)
+  }
+}
+
+function complaint(issue: z.core.$ZodIssue, found: Record<string, string | undefined>): string {
+  const name = String(issue.path[0])
+  const value = secretNames.has(name) ? 'set' : JSON.stringify(found[name])
+  return `${name} is ${value}: ${issue.message}`
+}
+
+/** Where a process of this machine reaches a server that listens on `host`. */
+function nearest(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
+}
