@@ -1,0 +1,77 @@
+const second = 1000
+const minute = 60 * second
+const hour = 60 * minute
+const day = 24 * hour
+
+/** A span in words of at most two units: "12 s", "4 min 12 s", "3 h 5 min", "2 d 4 h". `ms` below zero reads as 0 s. */
+export function spanWords(ms: number): string {
+  const t = Math.max(0, ms)
+  if (t < minute) return `${Math.floor(t / second)} s`
+  if (t < hour) return two(Math.floor(t / minute), 'min', Math.floor((t % minute) / second), 's')
+  if (t < day) return two(Math.floor(t / hour), 'h', Math.floor((t % hour) / minute), 'min')
+  return two(Math.floor(t / day), 'd', Math.floor((t % day) / hour), 'h')
+}
+
+/** The same to one unit: "4 min", "3 h". */
+export function roughWords(ms: number): string {
+  const t = Math.max(0, ms)
+  if (t < minute) return `${Math.floor(t / second)} s`
+  if (t < hour) return `${Math.floor(t / minute)} min`
+  if (t < 2 * day) return `${Math.floor(t / hour)} h`
+  return `${Math.floor(t / day)} d`
+}
+
+const two = (a: number, unitA: string, b: number, unitB: string) =>
+  b === 0 ? `${a} ${unitA}` : `${a} ${unitA} ${b} ${unitB}`
+
+/** "4 min ago", "just now", "in 3 h". */
+export function agoWords(at: number, now: number): string {
+  const past = now - at
+  if (past < -5 * second) return `in ${roughWords(-past)}`
+  return past < 5 * second ? 'just now' : `${roughWords(past)} ago`
+}
+
+/** Until a text of `spanWords` changes next, in ms. */
+export function nextChange(spanMs: number): number {
+  if (spanMs < hour) return second - (Math.max(0, spanMs) % second)
+  return spanMs < day ? minute - (spanMs % minute) : hour - (spanMs % hour)
+}
+
+/** An instant in `zone`: the date is left out on the day of `now` in that zone. The zone is named when it is UTC. */
+export function clockWords(at: number, zone: string, now: number, { seconds = true } = {}): string {
+  const time = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(seconds ? { second: '2-digit' } : {}),
+  }).format(at)
+  const dayOf = (t: number) => new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' }).format(t)
+  const date = dayOf(at) === dayOf(now) ? '' : `${dateWords(at, zone, now)}, `
+  return `${date}${time}${zone === 'UTC' ? ' UTC' : ''}`
+}
+
+/** "21 Nov", with the year when it is not this one. */
+export function dateWords(at: number, zone: string, now: number): string {
+  const year = (t: number) => new Intl.DateTimeFormat('en-GB', { timeZone: zone, year: 'numeric' }).format(t)
+  return new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    day: 'numeric',
+    month: 'short',
+    ...(year(at) === year(now) ? {} : { year: 'numeric' }),
+  }).format(at)
+}
+
+/** The whole of it, for a title: "Sat, 21 Nov 2026, 05:33:57 (Europe/Berlin)". */
+export function wholeWords(at: number, zone: string): string {
+  const text = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  }).format(at)
+  return `${text} (${zone})`
+}

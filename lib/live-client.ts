@@ -1,0 +1,185 @@
+import { io, type Socket } from 'socket.io-client'
+import type { Status } from '@/lib/domain/status'
+import {
+  type ClientToServer,
+  type LiveEvent,
+  type LiveEventType,
+  type LivePings,
+  liveEventTypes,
+  type ServerToClient,
+} from '@/lib/wire/live'
+
+/** The one live connection of a page: what it says of itself. `since` is when it last came about or was lost. */
+export type Connection = { state: 'connecting' | 'live' | 'away'; since: number }
+export type Ping = [sentAt: number, rttMs: number | null]
+type StatusNow = { status: Status; since: string }
+
+const keptPings = 320
+const emptyPings: readonly Ping[] = []
+
+type Listener = () => void
+type EventListener = (type: LiveEventType, event: LiveEvent) => void
+
+let socket: Socket<ServerToClient, ClientToServer> | undefined
+let lastEventId = 0
+let connection: Connection = { state: 'connecting', since: 0 }
+const connectionListeners = new Set<Listener>()
+const eventListeners = new Set<EventListener>()
+const topics = new Map<string, number>()
+const watched = new Map<number, number>()
+const pings = new Map<number, readonly Ping[]>()
+const pingListeners = new Map<number, Set<Listener>>()
+const anyPingListeners = new Set<(batch: readonly LivePings[]) => void>()
+const statuses = new Map<number, StatusNow>()
+const statusListeners = new Map<number, Set<Listener>>()
+
+function setConnection(state: Connection['state']) {
+  if (connection.state === state) return
+  connection = { state, since: Date.now() }
+  for (const listener of connectionListeners) listener()
+}
+
+/** Opens the connection of this page once; `after` is the newest event that the page was rendered with. */
+export function startLive(after: number): void {
+  if (after > lastEventId) lastEventId = after
+  if (socket) return
+  const opened: Socket<ServerToClient, ClientToServer> = io({
+    path: '/live',
+    transports: ['websocket'],
+    reconnectionDelay: 500,
+    reconnectionDelayMax: 5000,
+    randomizationFactor: 0.3,
+  })
+  socket = opened
+  opened.on('connect', () => {
+    setConnection('live')
+    for (const topic of topics.keys()) opened.emit('follow', topic)
+    opened.emit('resume', lastEventId, ({ last, complete }) => {
+      lastEventId = Math.max(lastEventId, last)
+      if (!complete) for (const listener of eventListeners) listener('target.status', { event_id: last, at: '' })
+    })
+    sendWatch()
+  })
+  opened.on('disconnect', () => setConnection('away'))
+  opened.on('connect_error', () => setConnection('away'))
+  opened.on('pings', takePings)
+  opened.on('moment', (changes) => {
+    for (const change of changes) setStatus(change.target_id, change.status, change.since)
+  })
+  for (const type of liveEventTypes) opened.on(type, (event: LiveEvent) => takeEvent(type, event))
+  // A phone that slept has a socket that does not know it is dead yet.
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible' && !opened.connected) opened.connect()
+  })
+}
+
+function takeEvent(type: LiveEventType, event: LiveEvent) {
+  if (event.event_id <= lastEventId) return // replayed and live may overlap
+  lastEventId = event.event_id
+  const id = event.target_id ?? targetOf(event)
+  if (id !== undefined) {
+    if (type === 'outage.opened') setStatus(id, event.state === 'unreachable' ? 'unreachable' : 'down', event.at)
+    if (type === 'outage.resolved') setStatus(id, 'up', event.at)
+    if (type === 'target.status' && typeof event.status === 'string') setStatus(id, event.status as Status, event.at)
+  }
+  for (const listener of eventListeners) listener(type, event)
+}
+
+function targetOf(event: LiveEvent): number | undefined {
+  const target = event.target
+  return typeof target === 'object' && target !== null && 'id' in target && typeof target.id === 'number'
+    ? target.id
+    : undefined
+}
+
+function setStatus(id: number, status: Status, since: string) {
+  statuses.set(id, { status, since })
+  for (const listener of statusListeners.get(id) ?? []) listener()
+}
+
+function takePings(batch: LivePings[]) {
+  for (const { target_id: id, pings: fresh } of batch) {
+    const known = pings.get(id) ?? emptyPings
+    const newest = known.at(-1)?.[0] ?? 0
+    const added = fresh.filter(([sentAt]) => sentAt > newest)
+    if (added.length === 0) continue
+    pings.set(id, [...known, ...added].slice(-keptPings))
+    for (const listener of pingListeners.get(id) ?? []) listener()
+  }
+  for (const listener of anyPingListeners) listener(batch)
+}
+
+let watchTimer: ReturnType<typeof setTimeout> | undefined
+function sendWatch() {
+  clearTimeout(watchTimer)
+  // Many strips mount in one go: one message names them all.
+  watchTimer = setTimeout(() => socket?.connected && socket.emit('watch', [...watched.keys()].slice(0, 200)), 30)
+}
+
+/** Asks for the live pings of a device for as long as the answer is not called. */
+export function watchPings(id: number, listener: Listener): () => void {
+  watched.set(id, (watched.get(id) ?? 0) + 1)
+  addTo(pingListeners, id, listener)
+  if (watched.get(id) === 1) sendWatch()
+  return () => {
+    removeFrom(pingListeners, id, listener)
+    const left = (watched.get(id) ?? 1) - 1
+    if (left > 0) watched.set(id, left)
+    else {
+      watched.delete(id)
+      sendWatch()
+    }
+  }
+}
+
+/** Recent pings of a watched device, oldest first; the same array until another arrives. */
+export const pingsOf = (id: number): readonly Ping[] => pings.get(id) ?? emptyPings
+
+/** Hears every batch of watched pings. */
+export function onPings(listener: (batch: readonly LivePings[]) => void): () => void {
+  anyPingListeners.add(listener)
+  return () => void anyPingListeners.delete(listener)
+}
+
+/** Follows a topic for as long as the answer is not called. */
+export function followTopic(topic: string): () => void {
+  topics.set(topic, (topics.get(topic) ?? 0) + 1)
+  if (topics.get(topic) === 1 && socket?.connected) socket.emit('follow', topic)
+  return () => {
+    const left = (topics.get(topic) ?? 1) - 1
+    if (left > 0) topics.set(topic, left)
+    else {
+      topics.delete(topic)
+      socket?.emit('unfollow', topic)
+    }
+  }
+}
+
+export function onLiveEvent(listener: EventListener): () => void {
+  eventListeners.add(listener)
+  return () => void eventListeners.delete(listener)
+}
+
+export function onConnection(listener: Listener): () => void {
+  connectionListeners.add(listener)
+  return () => void connectionListeners.delete(listener)
+}
+export const connectionNow = (): Connection => connection
+
+export function onStatus(id: number, listener: Listener): () => void {
+  addTo(statusListeners, id, listener)
+  return () => removeFrom(statusListeners, id, listener)
+}
+/** What the live line said last of a target; undefined when it said nothing yet. */
+export const statusNow = (id: number): StatusNow | undefined => statuses.get(id)
+
+function addTo(map: Map<number, Set<Listener>>, id: number, listener: Listener) {
+  const set = map.get(id)
+  if (set) set.add(listener)
+  else map.set(id, new Set([listener]))
+}
+function removeFrom(map: Map<number, Set<Listener>>, id: number, listener: Listener) {
+  const set = map.get(id)
+  set?.delete(listener)
+  if (set?.size === 0) map.delete(id)
+}
