@@ -1,0 +1,184 @@
+'use client'
+import { createContext, startTransition, use, useActionState, useEffect, useId, useRef } from 'react'
+import type { FormAction, FormState } from './form-state'
+
+const FormContext = createContext<{ state: FormState; pending: boolean }>({ state: {}, pending: false })
+
+/** A form around a server action: keeps what was typed, shows what the action says, moves to the first wrong field. */
+export function ActionForm({
+  action,
+  children,
+  className = 'stack',
+  clearWhenDone = false,
+}: {
+  action: FormAction
+  children: React.ReactNode
+  className?: string
+  clearWhenDone?: boolean
+}) {
+  const [state, run, pending] = useActionState(action, {})
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    if (state.errors) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+    if (clearWhenDone && state.done) form.current?.reset()
+  }, [state, clearWhenDone])
+  return (
+    <form
+      ref={form}
+      action={run}
+      className={className}
+      noValidate
+      onSubmit={(event) => {
+        // React would empty the fields after the action, also those that were wrong.
+        event.preventDefault()
+        const data = new FormData(event.currentTarget, (event.nativeEvent as SubmitEvent).submitter)
+        startTransition(() => run(data))
+      }}
+    >
+      <FormContext value={{ state, pending }}>{children}</FormContext>
+    </form>
+  )
+}
+
+type FieldProps = { name: string; label: string; hint?: React.ReactNode | undefined; className?: string }
+
+function useField(name: string, hint: React.ReactNode) {
+  const id = useId()
+  const error = use(FormContext).state.errors?.[name]
+  const described = [error ? `${id}-error` : '', hint ? `${id}-hint` : ''].filter(Boolean).join(' ') || undefined
+  return { id, error, control: { id, name, 'aria-invalid': error ? true : undefined, 'aria-describedby': described } }
+}
+
+function FieldFrame({
+  id,
+  label,
+  hint,
+  error,
+  className = '',
+  children,
+}: Omit<FieldProps, 'name'> & { id: string; error: string | undefined; children: React.ReactNode }) {
+  return (
+    <div className={`field ${className}`}>
+      <label htmlFor={id}>{label}</label>
+      {children}
+      {error && (
+        <p id={`${id}-error`} className="problem">
+          {error}
+        </p>
+      )}
+      {hint && (
+        <p id={`${id}-hint`} className="hint">
+          {hint}
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** A labelled input with its hint and its error. */
+export function Field({
+  name,
+  label,
+  hint,
+  className = '',
+  ...input
+}: FieldProps & Omit<React.ComponentProps<'input'>, 'name' | 'id' | 'className'>) {
+  const { id, error, control } = useField(name, hint)
+  return (
+    <FieldFrame {...{ id, label, hint, error, className }}>
+      <input className="input" {...control} {...input} />
+    </FieldFrame>
+  )
+}
+
+export function SelectField({
+  name,
+  label,
+  hint,
+  className = '',
+  children,
+  ...select
+}: FieldProps & Omit<React.ComponentProps<'select'>, 'name' | 'id' | 'className'>) {
+  const { id, error, control } = useField(name, hint)
+  return (
+    <FieldFrame {...{ id, label, hint, error, className }}>
+      <select className="input" {...control} {...select}>
+        {children}
+      </select>
+    </FieldFrame>
+  )
+}
+
+export function TextField({
+  name,
+  label,
+  hint,
+  className = '',
+  ...area
+}: FieldProps & Omit<React.ComponentProps<'textarea'>, 'name' | 'id' | 'className'>) {
+  const { id, error, control } = useField(name, hint)
+  return (
+    <FieldFrame {...{ id, label, hint, error, className }}>
+      <textarea className="input" {...control} {...area} />
+    </FieldFrame>
+  )
+}
+
+export function SubmitButton({
+  children,
+  kind = 'primary',
+  size,
+  name,
+  value,
+}: {
+  children: React.ReactNode
+  kind?: 'primary' | 'quiet' | 'danger' | 'plain'
+  size?: 'small'
+  name?: string
+  value?: string
+}) {
+  const { pending } = use(FormContext)
+  return (
+    <button
+      type="submit"
+      className="button"
+      data-kind={kind}
+      data-size={size}
+      disabled={pending}
+      name={name}
+      value={value}
+    >
+      {children}
+    </button>
+  )
+}
+
+/** What the action said about the whole form. */
+export function FormMessage() {
+  const { state } = use(FormContext)
+  return (
+    <div aria-live="polite" className="form-message">
+      {state.problem && (
+        <p className="note" data-tone="down">
+          {state.problem}
+        </p>
+      )}
+      {state.errors && !state.problem && (
+        <p className="note" data-tone="down">
+          {Object.keys(state.errors).length === 1 ? 'One field needs' : 'Some fields need'} another look.
+        </p>
+      )}
+      {state.done && (
+        <p className="note" data-tone="up">
+          {state.done}
+        </p>
+      )}
+      {state.secret && (
+        <div className="stack">
+          <code className="secret">{state.secret}</code>
+          <p className="hint">Copy it now: it is shown this once and cannot be read again.</p>
+        </div>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,54 @@
+'use client'
+import { useState } from 'react'
+import { ActionForm, FormMessage, SubmitButton } from './action-form'
+import type { FormAction } from './form-state'
+
+/** A button for what cannot be undone: asks once, in place, and says what will happen. */
+export function ConfirmButton({
+  action,
+  fields,
+  ask,
+  verb,
+  keep = 'Keep',
+  size,
+  label,
+}: {
+  action: FormAction
+  fields: Record<string, string | number>
+  ask: string
+  verb: string
+  keep?: string
+  size?: 'small'
+  label?: string
+}) {
+  const [asking, setAsking] = useState(false)
+  if (!asking) {
+    return (
+      <button
+        type="button"
+        className="button"
+        data-kind="danger"
+        data-size={size}
+        aria-label={label}
+        onClick={() => setAsking(true)}
+      >
+        {verb}
+      </button>
+    )
+  }
+  return (
+    <ActionForm action={action} className="row">
+      {Object.entries(fields).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      <span>{ask}</span>
+      <SubmitButton kind="danger" {...(size ? { size } : {})}>
+        {verb}
+      </SubmitButton>
+      <button type="button" className="button" data-kind="quiet" data-size={size} onClick={() => setAsking(false)}>
+        {keep}
+      </button>
+      <FormMessage />
+    </ActionForm>
+  )
+}

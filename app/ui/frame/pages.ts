@@ -1,0 +1,41 @@
+import type { IconName } from '../icons'
+
+export type PageLink = { href: string; name: string; icon: IconName; admin?: boolean }
+
+/** What the rail lists: the pages that exist. */
+export const mainPages: PageLink[] = [
+  { href: '/', name: 'Board', icon: 'board' },
+  { href: '/incidents', name: 'Incidents', icon: 'incidents' },
+  { href: '/outages', name: 'Outages', icon: 'outages' },
+  { href: '/devices', name: 'Devices', icon: 'devices' },
+]
+export const lowerPages: PageLink[] = [
+  { href: '/settings/push', name: 'Push devices', icon: 'bell' },
+  { href: '/settings', name: 'Settings', icon: 'settings' },
+]
+
+/** The parts of Settings, push devices apart, which the rail names itself. */
+export const settingsPages: PageLink[] = [
+  { href: '/settings', name: 'You', icon: 'user' },
+  { href: '/settings/push', name: 'Push devices', icon: 'bell' },
+  { href: '/settings/sites', name: 'Sites', icon: 'site' },
+  { href: '/settings/isolation', name: 'When a device is down', icon: 'outages' },
+  { href: '/settings/probes', name: 'Probes', icon: 'probe' },
+  { href: '/settings/keys', name: 'API keys', icon: 'key' },
+  { href: '/settings/users', name: 'Operators', icon: 'user', admin: true },
+]
+
+/** Everything the search finds by the name of a page. */
+export const searchablePages: PageLink[] = [
+  ...mainPages,
+  { href: '/devices/new', name: 'Add a device', icon: 'plus' },
+  { href: '/devices/import', name: 'Import devices', icon: 'upload' },
+  ...settingsPages,
+]
+
+/** Whether a link of the rail stands for the page at `path`. */
+export function isCurrent(href: string, path: string): boolean {
+  if (href === '/') return path === '/'
+  if (href === '/settings') return path.startsWith('/settings') && !path.startsWith('/settings/push')
+  return path === href || path.startsWith(`${href}/`)
+}
