@@ -115,7 +115,7 @@ export async function startProduct(settings: Record<string, string> = {}): Promi
 }
 
 /** Polls until `probe` is truthy; a throw of it ends the wait at once. */
-export async function until<T>(what: string, probe: () => Promise<T>, withinMs = 20_000): Promise<T> {
+export async function until<T>(what: string, probe: () => Promise<T>, withinMs = 20_000): Promise<NonNullable<T>> {
   const deadline = Date.now() + withinMs
   for (;;) {
     const value = await probe()

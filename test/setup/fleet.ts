@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+
+export type Fleet = {
+  /** Addresses answer as `${prefix}.x.y`, e.g. 10.60. */
+  prefix: string
+  /** This machine's gateway into the network, and the network's end of the link. */
+  link: string
+  mute: (...at: string[]) => void
+  unmute: (...at: string[]) => void
+  cut: () => void
+  heal: () => void
+  down: () => void
+}
+
+const hasTools = () =>
+  ['ip', 'iptables'].every((tool) =>
+    ['/usr/sbin', '/sbin', '/usr/bin', '/bin'].some((at) => existsSync(`${at}/${tool}`)),
+  )
+
+/** Why no fleet can be made here, or null. Network namespaces need root. */
+export const noFleet: string | null =
+  process.getuid?.() !== 0
+    ? 'a fleet of answering devices needs root (network namespaces): run the tests as root to enable'
+    : hasTools()
+      ? null
+      : 'a fleet of answering devices needs iproute2 and iptables: apt-get install iproute2 iptables'
+
+/** A network of 65,536 addresses that answer pings; `number` (1-150) keeps those of parallel tests apart. */
+export function openFleet(number: number): Fleet {
+  const prefix = `10.${100 + number}`
+  const env = { ...process.env, NS: `bl${number}`, FLEET: prefix, LINK: `10.99.${number}` }
+  const run = (...args: string[]) =>
+    void execFileSync('bash', [resolve('test/setup/fleet.sh'), ...args], { env, stdio: 'pipe', timeout: 20_000 })
+  run('down')
+  run('up')
+  return {
+    prefix,
+    link: `${env.LINK}.2`,
+    mute: (...at) => run('mute', ...at),
+    unmute: (...at) => run('unmute', ...at),
+    cut: () => run('cut'),
+    heal: () => run('heal'),
+    down: () => run('down'),
+  }
+}
