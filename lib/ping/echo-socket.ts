@@ -1,5 +1,7 @@
+import { randomInt } from 'node:crypto'
 import { ECHO_BYTES, ECHO_REPLY, ERRORS } from './echo'
 import { addressOf, errnoName, LINUX as L, type Libc } from './libc'
+import { replyFilter } from './reply-filter'
 
 export type SocketWay = 'raw' | 'datagram'
 
@@ -19,6 +21,8 @@ const NAME_BYTES = 28 // struct sockaddr_in6, the longer one
 export type EchoSocket = {
   family: 4 | 6
   way: SocketWay
+  /** The echo id of what it sends; the kernel replaces it where it is a datagram socket. */
+  id: number
   sending: { packets: Uint32Array; names: Uint32Array }
   receiving: { bytes: Uint8Array; words: Uint32Array; names: Uint8Array; control: Uint32Array }
   /** Sends messages [from, to) of the batch: how many left, or minus the errno of the first. */
@@ -52,7 +56,8 @@ export function openEchoSocket(libc: Libc, way: SocketWay, family: 4 | 6): EchoS
     family === 4 ? L.IPPROTO_ICMP : L.IPPROTO_ICMPV6,
   )
   if (fd < 0) throw new SocketRefused(way, family, errnoName(libc.errno()))
-  configure(libc, fd, way, family)
+  const id = randomInt(0x10000)
+  configure(libc, fd, way, family, id)
   const out = layOut(ECHO_WORDS * 4, ECHO_BYTES, 0)
   const back = layOut(PACKET_ROOM, PACKET_ROOM, CONTROL_ROOM)
   const names = new Uint32Array(out.names)
@@ -65,6 +70,7 @@ export function openEchoSocket(libc: Libc, way: SocketWay, family: 4 | 6): EchoS
   return {
     family,
     way,
+    id,
     sending: { packets: new Uint32Array(out.packets), names },
     receiving: {
       bytes: new Uint8Array(back.packets),
@@ -92,7 +98,7 @@ export function openEchoSocket(libc: Libc, way: SocketWay, family: 4 | 6): EchoS
   }
 }
 
-function configure(libc: Libc, fd: number, way: SocketWay, family: 4 | 6): void {
+function configure(libc: Libc, fd: number, way: SocketWay, family: 4 | 6, id: number): void {
   const set = (level: number, option: number, ...value: number[]) =>
     libc.setsockopt(fd, level, option, new Uint32Array(value), value.length * 4)
   set(L.SOL_SOCKET, L.SO_TIMESTAMPNS, 1)
@@ -109,6 +115,11 @@ function configure(libc: Libc, fd: number, way: SocketWay, family: 4 | 6): void 
   for (const type of wanted) blocked[type >> 5] = ((blocked[type >> 5] ?? 0) & ~(1 << (type & 31))) >>> 0
   if (family === 4) set(L.SOL_RAW, L.ICMP_FILTER, ...blocked)
   else set(L.IPPROTO_ICMPV6, L.ICMPV6_FILTER, ...blocked)
+  const filter = replyFilter(family, id)
+  const code = new ArrayBuffer(filter.byteLength)
+  new Uint32Array(code).set(filter)
+  const at = BigInt(addressOf(code))
+  set(L.SOL_SOCKET, L.SO_ATTACH_FILTER, filter.length / 2, 0, Number(at & 0xffffffffn), Number(at >> 32n))
 }
 
 /** The memory of BATCH messages: struct mmsghdr and iovec that point at names, packets and control data. */

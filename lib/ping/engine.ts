@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto'
 import { notSentAnswer } from './answer'
 import { ECHO_REQUEST, type QuotedEcho, writeEcho } from './echo'
 import { BATCH, ECHO_WORDS, type EchoSocket, NAME_WORDS } from './echo-socket'
@@ -33,7 +32,6 @@ export function createEngine({ sockets, maxPerSecond, wallClock, steadyClock, on
   const results = createResults(RESULTS, onResults)
   const pace = createPace(maxPerSecond)
   const batchOf = maxPerSecond === Number.POSITIVE_INFINITY ? BATCH : PACED_BATCH
-  const id = randomInt(0x10000)
   const batch = { 4: createBatch(), 6: createBatch() }
   const open = sockets[6] ? [sockets[4], sockets[6]] : [sockets[4]]
   let now = 0
@@ -64,7 +62,8 @@ export function createEngine({ sockets, maxPerSecond, wallClock, steadyClock, on
 
   function quotedIndexes({ token, id: quotedId, sequence, destination }: QuotedEcho, family: 4 | 6): number[] {
     if (token) return [inFlight.find(token[0], token[1])].filter((index) => index >= 0)
-    if (sockets[family]?.way === 'raw' && quotedId !== id) return []
+    const socket = sockets[family]
+    if (socket?.way === 'raw' && quotedId !== socket.id) return []
     const view = new DataView(destination.buffer, destination.byteOffset)
     return inFlight.withSequence(sequence).filter((index) => {
       const at = (inFlight.slot[index] ?? 0) * TARGET_WORDS
@@ -140,7 +139,7 @@ export function createEngine({ sockets, maxPerSecond, wallClock, steadyClock, on
       packets,
       place * ECHO_WORDS,
       ECHO_REQUEST[socket.family],
-      id,
+      socket.id,
       index & 0xffff,
       low,
       inFlight.high[index] ?? 0,
