@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type PushService, startPushService } from '../push/push-service.mjs'
+import { type Fleet, noFleet, openFleet } from '../setup/fleet'
+import { subscribePhone } from '../setup/phone'
+import { built, type Product, type RoleName, startProduct, until } from '../setup/product'
+
+const missing = noFleet ?? (built ? null : 'the build: run npm test, which builds')
+if (missing) console.info(`Skipped "kill -9 during an open outage": ${missing}`)
+
+type Outages = { items: { id: number; began_at: string; ended_at: string | null }[] }
+
+describe.skipIf(missing)('kill -9 during an open outage', () => {
+  let fleet: Fleet
+  let service: PushService
+  let product: Product
+  let phone: Awaited<ReturnType<typeof subscribePhone>>
+  let radio: string
+
+  beforeAll(async () => {
+    fleet = openFleet(2)
+    radio = `${fleet.prefix}.1.7`
+    service = await startPushService()
+    product = await startProduct({
+      ALLOW_PRIVATE_WEBHOOKS: 'true',
+      NODE_EXTRA_CA_CERTS: service.caFile,
+      PING_INTERVAL: '1',
+      PING_TIMEOUT: '0.5',
+    })
+    phone = await subscribePhone(product, service)
+    await product.rest('POST', '/api/devices', { name: 'Ridge-3', address: radio, role: 'ap' })
+    await until('Ridge-3 to be up', async () => (await ridge()).status === 'up', 90_000)
+  }, 180_000)
+  afterAll(async () => {
+    await product?.end()
+    await service?.stop()
+    fleet?.down()
+  })
+
+  const ridge = async () => {
+    const { items } = await product.rest<{ items: { name: string; status: string }[] }>('GET', '/api/devices')
+    return items.find((device) => device.name === 'Ridge-3') ?? { status: 'missing' }
+  }
+  const outages = async () => (await product.rest<Outages>('GET', '/api/outages?limit=1000')).items
+
+  async function darkThenBackAround(fault: () => Promise<void>) {
+    const before = { outages: (await outages()).length, notices: phone.shown().length }
+    fleet.mute(radio)
+    await until('the notice', async () => phone.shown().length === before.notices + 1)
+    const open = (await outages()).find((outage) => outage.ended_at === null)
+    await fault()
+    await until('the product to be whole again', () => isWhole(), 60_000)
+    // Long enough for a second isolation, were there one: X confirm intervals and a keeper's cycle.
+    const seen = await until('the probe to have measured on', () => measuredOnSince(Date.now()), 30_000)
+    expect(seen).toBe(true)
+    expect((await outages()).filter((outage) => outage.ended_at === null)).toEqual([open])
+    expect(phone.shown()).toHaveLength(before.notices + 1)
+
+    fleet.unmute(radio)
+    await until('resolved', async () => phone.shown().length === before.notices + 2, 60_000)
+    const [down, back] = phone.shown().slice(-2)
+    expect([down?.event, back?.event]).toEqual(['opened', 'resolved'])
+    expect(back?.tag).toBe(down?.tag)
+    expect(await outages()).toHaveLength(before.outages + 1)
+    expect((await outages()).every((outage) => outage.ended_at !== null)).toBe(true)
+  }
+
+  const health = async () => {
+    const answer = await fetch(`${product.url}/health`, { signal: AbortSignal.timeout(2000) }).catch(() => null)
+    return answer?.ok ? ((await answer.json()) as { probes: { connected: boolean }[] }) : null
+  }
+  const isWhole = async () => (await health())?.probes.some((probe) => probe.connected) ?? false
+  const measuredOnSince = async (since: number) => Date.now() - since > 8_000
+
+  for (const role of ['web', 'keeper', 'probe', 'postgres'] satisfies RoleName[]) {
+    test(`of ${role}: the same outage, no second notice, none lost`, async () => {
+      await darkThenBackAround(async () => {
+        const victims = product.pids()[role]
+        expect(victims.length).toBeGreaterThan(0)
+        for (const pid of victims) process.kill(pid, 'SIGKILL')
+      })
+    }, 180_000)
+  }
+
+  test('of everything at once, then started again: the same outage, no second notice, none lost', async () => {
+    await darkThenBackAround(async () => {
+      await product.killAll()
+      await product.start()
+    })
+  }, 180_000)
+
+  test('of everything while the device falls silent: the notice comes after the start', async () => {
+    const before = phone.shown().length
+    await product.killAll()
+    fleet.mute(radio)
+    await product.start()
+    await until('the notice', async () => phone.shown().length === before + 1, 60_000)
+    fleet.unmute(radio)
+    await until('resolved', async () => phone.shown().length === before + 2, 60_000)
+  }, 180_000)
+})
