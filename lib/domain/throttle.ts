@@ -1,3 +1,5 @@
+import { ipv6Groups, parseAddress } from './address'
+
 /** After `free` failures within `windowSeconds` every further one doubles the wait, from 1 s up to `maxWaitSeconds`. */
 export type ThrottleRule = { free: number; windowSeconds: number; maxWaitSeconds: number }
 
@@ -22,13 +24,12 @@ export function waitSeconds(failures: readonly number[], rule: ThrottleRule, now
 
 /** The key failures of an address are counted under: IPv6 by its /64, which is what one household or host is given. */
 export function throttleAddress(address: string): string {
-  if (!address.includes(':')) return address
-  const mapped = address.match(/^::ffff:(\d+\.\d+\.\d+\.\d+)$/i)
-  if (mapped?.[1]) return mapped[1]
-  const [head = '', tail = ''] = address.split('%', 1)[0]?.toLowerCase().split('::') ?? []
-  const front = head.split(':').filter((group) => group !== '')
-  const back = tail.split(':').filter((group) => group !== '')
-  const zeros = address.includes('::') ? Array<string>(Math.max(0, 8 - front.length - back.length)).fill('0') : []
-  const groups = [...front, ...zeros, ...back].slice(0, 4).map((group) => group.replace(/^0+(?=.)/, ''))
-  return `${groups.join(':')}::/64`
+  const parsed = parseAddress(address.split('%', 1)[0] ?? '')
+  const canonical = 'address' in parsed ? parsed.address : address
+  const groups = ipv6Groups(canonical)
+  if (!groups) return canonical
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.toString(16))
+    .join(':')}::/64`
 }
