@@ -1,13 +1,31 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
+const wholeProduct = ['test/e2e/**/*.test.ts', 'test/faults/**/*.test.ts']
+
 export default defineConfig({
-  resolve: { alias: { '@': fileURLToPath(new URL('.', import.meta.url)) } },
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/setup/postgres.ts'],
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: wholeProduct, sequence: { groupOrder: 0 } },
+      },
+      {
+        // These start the built product and a browser, and measure times: one file after the other, after the rest.
+        extends: true,
+        test: {
+          name: 'whole',
+          include: wholeProduct,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+          testTimeout: 180_000,
+        },
+      },
+    ],
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 120_000,
   },
+  resolve: { alias: { '@': fileURLToPath(new URL('.', import.meta.url)) } },
 })

@@ -129,7 +129,7 @@ function execute([command = '', ...args]: string[], { uid, gid }: RunAs) {
   return promisify(execFile)(command, args, {
     ...as,
     cwd: '/',
-    env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' },
+    env: plainEnv(),
   })
 }
 
@@ -148,13 +148,14 @@ function launch(
     detached: true, // Ctrl-C in the terminal reaches the supervisor alone, which stops this one last
     cwd: '/',
     stdio: ['ignore', log, log],
-    env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' },
+    env: plainEnv(),
     ...(runAs.uid === undefined || runAs.gid === undefined ? {} : { uid: runAs.uid, gid: runAs.gid }),
   })
   child.unref()
   return child
 }
 
+const plainEnv = () => ({ NODE_ENV: process.env.NODE_ENV, PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' })
 const startLog = (cluster: string) => `${cluster}.start.log`
 
 async function whenReady(child: ChildProcess, cluster: string, socketFolder: string): Promise<EmbeddedPostgres> {

@@ -1,0 +1,189 @@
+import { watch } from 'node:fs'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { type Env, SettingsError } from '@/lib/env'
+import { createLog } from '@/lib/log'
+import { closeDatabase, openDatabase } from '@/lib/store/database'
+import { migrate } from '@/lib/store/migrate'
+import { type EmbeddedPostgres, startPostgres } from './embedded-postgres'
+import { createBackoff } from './house/backoff'
+import { keepRole, type Role, type RoleName } from './house/child'
+import { checkDataFolder, keptSecret } from './house/data-folder'
+import { readSettings } from './house/environment'
+import { firstStart } from './house/first-start'
+
+const log = createLog('start')
+const stopping = new AbortController()
+const roles = new Map<RoleName, Role>()
+let database: EmbeddedPostgres | undefined
+
+listenToSignals()
+try {
+  await main()
+} catch (error) {
+  console.error(`beatline cannot start: ${error instanceof Error ? error.message : error}`)
+  if (!(error instanceof SettingsError)) log.debug(error)
+  await stopAll()
+  process.exit(1)
+}
+
+async function main(): Promise<void> {
+  const startedAt = Date.now()
+  const settings = readSettings()
+  await checkDataFolder(settings.dataDir)
+  await takeHouse(settings)
+  process.env.SECRET_KEY ??= settings.secretKey || (await keptSecret(settings.dataDir, 'secret-key'))
+  process.env.PROBE_TOKEN ??= settings.probeToken ?? (await keptSecret(settings.dataDir, 'probe-token', 'blp_'))
+  process.env.DATABASE_URL = settings.databaseUrl ?? (await keepPostgres(settings.dataDir))
+  await prepareDatabase(settings, process.env.DATABASE_URL, process.env.PROBE_TOKEN)
+  for (const name of ['web', 'keeper', 'probe'] as const) {
+    if (stopping.signal.aborted) return
+    roles.set(name, keepRole(name, log))
+  }
+  if (process.env.NODE_ENV === 'development') restartRebuilt()
+  if (await answers(settings)) {
+    const seconds = ((Date.now() - startedAt) / 1000).toFixed(1)
+    console.log(`\n  Beatline is ready at ${settings.siteUrl} (after ${seconds} s). Ctrl-C stops it.\n`)
+  }
+}
+
+/** One supervisor a data folder, and the port free before anything is started. Throws a SettingsError. */
+async function takeHouse({ dataDir, port, host }: Env): Promise<void> {
+  const pidFile = join(dataDir, 'beatline.pid')
+  const pid = Number(await readFile(pidFile, 'utf8').catch(() => ''))
+  if (pid && pid !== process.pid && (await isSupervisor(pid))) {
+    throw new SettingsError(`Beatline already runs on ${dataDir} (process ${pid}): stop it, or set another DATA_DIR`)
+  }
+  await writeFile(pidFile, String(process.pid))
+  // Roles whose supervisor was killed need a moment to end.
+  for (const givenUpAt = Date.now() + (pid ? 10_000 : 0); ; await sleep(250)) {
+    const refused = await tryPort(port, host)
+    if (refused === null) return
+    if (refused === 'EADDRINUSE' && Date.now() < givenUpAt) continue
+    throw new SettingsError(
+      refused === 'EADDRINUSE'
+        ? `PORT is ${port}, which another program uses on ${host}: stop that program, or set PORT to a free one`
+        : `HOST is ${host} and PORT is ${port}, where this machine cannot listen (${refused}): set an address of this machine and a port above 1023`,
+    )
+  }
+}
+
+async function isSupervisor(pid: number): Promise<boolean> {
+  try {
+    process.kill(pid, 0)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
+  }
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => null)
+  return command === null || /start\.mjs|bootstrap\.mjs/.test(command) // pids come round again after a reboot
+}
+
+function tryPort(port: number, host: string): Promise<string | null> {
+  return new Promise((done) => {
+    const server = createServer()
+    server.once('error', (error: NodeJS.ErrnoException) => done(error.code ?? error.message))
+    server.listen(port, host, () => server.close(() => done(null)))
+  })
+}
+
+/** The embedded server, started again when it dies; its address stays the same. */
+async function keepPostgres(dataDir: string): Promise<string> {
+  database = await startPostgres({ dataDir })
+  const { url } = database
+  void (async () => {
+    const backoff = createBackoff()
+    let startedAt = Date.now()
+    while (!stopping.signal.aborted) {
+      await database?.exited
+      if (stopping.signal.aborted) return
+      const waitMs = backoff(Date.now() - startedAt)
+      log.error({ restart_in_ms: waitMs }, 'PostgreSQL ended; starting it again')
+      await sleep(waitMs)
+      startedAt = Date.now()
+      await startPostgres({ dataDir }).then(
+        (server) => {
+          database = server
+        },
+        (error) => log.error(error, 'PostgreSQL does not start'),
+      )
+    }
+  })()
+  return url
+}
+
+async function prepareDatabase(settings: Env, url: string, probeToken: string): Promise<void> {
+  const applied = await migrate(url).catch((error: Error) => {
+    if (!settings.databaseUrl) throw error
+    throw new SettingsError(`DATABASE_URL names a database that cannot be used: ${error.message || String(error)}`)
+  })
+  if (applied.length > 0) log.info({ applied }, 'the database has the newest schema')
+  openDatabase(url, { poolSize: 2 })
+  const operator = await firstStart(settings, probeToken)
+  await closeDatabase()
+  if (!operator) return
+  const password = operator.password ? `\n  Password:  ${operator.password}\n  (shown this once)` : ''
+  console.log(`\n  Address:   ${settings.siteUrl}\n  E-mail:    ${operator.email}${password}\n`)
+}
+
+/** Waits until the web answers, however it finds itself. */
+async function answers({ port, host, tlsCert }: Env): Promise<boolean> {
+  if (tlsCert) return true // its certificate is for a name, not for this address
+  const where = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
+  while (!stopping.signal.aborted) {
+    const answer = await fetch(`http://${where}:${port}/login`, { redirect: 'manual' }).catch(() => null)
+    if (answer) return true
+    await sleep(50)
+  }
+  return false
+}
+
+function restartRebuilt(): void {
+  const waiting = new Map<RoleName, NodeJS.Timeout>()
+  watch(fileURLToPath(new URL('.', import.meta.url)), (_, file) => {
+    const name = file?.replace(/\.mjs$/, '') as RoleName
+    if (!roles.has(name)) return
+    clearTimeout(waiting.get(name))
+    waiting.set(
+      name,
+      setTimeout(() => roles.get(name)?.restart(), 300),
+    )
+  })
+}
+
+/** The first signal stops all in the reverse order of their start; one a second or more later ends them by force. */
+function listenToSignals(): void {
+  let firstAt = 0
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, async () => {
+      if (firstAt === 0) {
+        firstAt = Date.now()
+        console.log('\n  Beatline is stopping ...')
+        await stopAll()
+        process.exit(0)
+      }
+      if (Date.now() - firstAt < 1000) return // npm passes on what the terminal has sent already
+      for (const role of roles.values()) role.kill()
+      process.exit(1) // PostgreSQL is left running, and adopted by the next start
+    })
+  }
+}
+
+async function stopAll(): Promise<void> {
+  if (stopping.signal.aborted) return
+  stopping.abort()
+  for (const role of [...roles.values()].reverse()) await role.stop()
+  await database?.stop()
+  const pidFile = join(readDataDir(), 'beatline.pid')
+  if ((await readFile(pidFile, 'utf8').catch(() => '')) === String(process.pid)) await rm(pidFile, { force: true })
+}
+
+function readDataDir(): string {
+  try {
+    return readSettings().dataDir
+  } catch {
+    return process.env.DATA_DIR ?? 'data' // the settings are what stopped us
+  }
+}
