@@ -1,0 +1,110 @@
+import type { DarkTarget } from '@/lib/domain/board'
+import type { Role, Status } from '@/lib/domain/status'
+import { sql } from './database'
+
+type DarkRow = Omit<DarkTarget, 'beganAt' | 'acknowledgedAt'> & { beganAt: Date; acknowledgedAt: Date | null }
+
+/** Open outages for the board: roots first, then the longest; at most `limit` of them, and how many there are. */
+export async function listDark(limit: number): Promise<{ dark: DarkTarget[]; total: number }> {
+  const rows = await sql<(DarkRow & { total: number })[]>`
+    select o.id as "outageId", o.target_id as "targetId", t.name, coalesce(d.address, '') as address,
+      coalesce(d.role, 'other') as role, s.name as "siteName", d.client, o.state, o.began_at as "beganAt",
+      o.incident_id as "incidentId", i.target_id as "rootTargetId", i.acknowledged_at as "acknowledgedAt",
+      i.acknowledged_by as "acknowledgedBy", count(*) over ()::int as total
+    from outages o
+    join targets t on t.id = o.target_id
+    left join devices d on d.id = t.id
+    left join sites s on s.id = t.site_id
+    left join incidents i on i.id = o.incident_id
+    where o.ended_at is null and t.paused_at is null
+    order by (o.state = 'down') desc, o.began_at
+    limit ${limit}`
+  const dark = rows.map(({ total: _, beganAt, acknowledgedAt, ...row }) => ({
+    ...row,
+    beganAt: beganAt.getTime(),
+    acknowledgedAt: acknowledgedAt?.getTime() ?? null,
+  }))
+  return { dark, total: rows[0]?.total ?? 0 }
+}
+
+/** A device as one dot of its site's row. */
+export type Dot = { id: number; name: string; status: Status; since: string }
+export type SiteRow = { siteId: number | null; name: string; total: number; up: number; dots: Dot[] }
+
+const dotsASite = 96
+
+/** Every site with devices: its counts, and the dots of its first devices, what is not up before the rest. */
+export async function listSiteRows(): Promise<SiteRow[]> {
+  const rows = await sql<
+    {
+      siteId: number | null
+      name: string | null
+      total: number
+      up: number
+      dots: [number, string, Status, string][]
+    }[]
+  >`
+    with shown as (
+      select t.id, t.name, t.site_id, t.status_since,
+        case when t.paused_at is not null then 'paused' when o.id is not null then o.state else t.status end as status
+      from targets t left join outages o on o.target_id = t.id and o.ended_at is null
+      where t.kind = 'device'
+    ), ranked as (
+      select *, row_number() over (
+        partition by site_id order by (status in ('up', 'paused')), status, name) as place
+      from shown
+    )
+    select r.site_id as "siteId", s.name, count(*)::int as total, count(*) filter (where r.status = 'up')::int as up,
+      jsonb_agg(jsonb_build_array(r.id, r.name, r.status, r.status_since) order by r.place)
+        filter (where r.place <= ${dotsASite}) as dots
+    from ranked r left join sites s on s.id = r.site_id
+    group by r.site_id, s.name
+    order by (count(*) filter (where r.status in ('down', 'unreachable'))) > 0 desc, s.name nulls last`
+  return rows.map((row) => ({
+    ...row,
+    name: row.name ?? 'No site',
+    dots: row.dots.map(([id, name, status, since]) => ({ id, name, status, since })),
+  }))
+}
+
+export type Unwell = {
+  id: number
+  name: string
+  address: string
+  role: Role
+  siteName: string | null
+  status: Status
+  since: Date
+}
+
+/** Devices that answer but not well, the newest first. */
+export async function listUnwell(limit: number): Promise<Unwell[]> {
+  return sql<Unwell[]>`
+    select t.id, t.name, d.address, d.role, s.name as "siteName", t.status, t.status_since as since
+    from targets t join devices d on d.id = t.id left join sites s on s.id = t.site_id
+    where t.status in ('degraded', 'suspect', 'late') and t.paused_at is null
+      and not exists (select 1 from outages o where o.target_id = t.id and o.ended_at is null)
+    order by t.status_since desc limit ${limit}`
+}
+
+/** Since when nothing is dark: the end of the last outage, else when the first device was made. Null without devices. */
+export async function quietSince(): Promise<Date | null> {
+  const [row] = await sql<{ since: Date | null }[]>`
+    select coalesce((select max(ended_at) from outages), (select min(created_at) from targets)) as since`
+  return row?.since ?? null
+}
+
+/** Some devices whose pings stand for all: for the line that beats while nothing is dark. */
+export async function sampleDevices(limit: number): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    select id from targets where kind = 'device' and paused_at is null order by id limit ${limit}`
+  return rows.map((row) => row.id)
+}
+
+/** What else of a first run is done: any phone told, any test that was shown. */
+export async function firstRunSteps(userId: number | null): Promise<{ phone: boolean; test: boolean }> {
+  const [row] = await sql<{ phone: boolean; test: boolean }[]>`
+    select exists (select 1 from push_devices where user_id = ${userId} and endpoint is not null) as phone,
+      exists (select 1 from push_devices where user_id = ${userId} and last_shown_at is not null) as test`
+  return row ?? { phone: false, test: false }
+}
