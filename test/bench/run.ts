@@ -8,7 +8,7 @@ const folder = 'test/bench'
 /** `npm run bench -- NAME ...`: runs the default export of test/bench/NAME.ts with the rest of the arguments. */
 export async function runBench([name, ...args]: readonly string[]): Promise<void> {
   const names = readdirSync(folder)
-    .filter((file) => file.endsWith('.ts') && file !== 'run.ts')
+    .filter((file) => file.endsWith('.ts') && !['run.ts', 'quantile.ts'].includes(file))
     .map((file) => file.replace(/\.ts$/, ''))
   if (!name || !names.includes(name) || !existsSync(`${folder}/${name}.ts`)) {
     console.log(`Usage: npm run bench -- NAME, where NAME is one of: ${names.join(', ') || 'none yet'}`)

@@ -17,6 +17,7 @@ export type Product = {
   rest: <T = unknown>(method: string, path: string, body?: unknown) => Promise<T>
   /** Pids of the whole tree below the starter, by role. */
   pids: () => Record<RoleName, number[]>
+  starterPid: () => number
   start: () => Promise<void>
   /** kill -9 of every process at once, the database's included. */
   killAll: () => Promise<void>
@@ -55,6 +56,7 @@ export async function startProduct(settings: Record<string, string> = {}): Promi
       return (text ? JSON.parse(text) : null) as T
     },
     pids: () => rolesBelow(child?.pid),
+    starterPid: () => child?.pid ?? 0,
     async start() {
       child = spawn(process.execPath, [resolve('dist/start.mjs')], {
         env: {
