@@ -1,0 +1,181 @@
+import type { TransactionSql } from 'postgres'
+import type { DeviceFields } from '@/lib/domain/device-fields'
+import { assignmentChanged } from './assignment'
+import { sql } from './database'
+import { endOutagesOf } from './outages'
+import { publish } from './publish'
+
+/** A site by name is made when it is missing; by id it has to exist. */
+export type DeviceInput = Omit<DeviceFields, 'site'> & { site: string | number | null; paused: boolean }
+export type DeviceChange = { [field in keyof DeviceInput]?: DeviceInput[field] | undefined }
+/** `conflict`: the name is another's. Otherwise something that it refers to will not do. */
+export type DeviceFault = { fault: string; conflict: boolean }
+
+const topologyLock = 4_810_005 // one writer of upstream edges at a time, or two could close a circle between them
+
+/** Waits until no one else changes who is upstream of whom; held until the commit. */
+export async function lockTopology(tx: TransactionSql): Promise<void> {
+  await tx`select pg_advisory_xact_lock(${topologyLock})`
+}
+
+class Refused extends Error {
+  constructor(readonly answer: DeviceFault) {
+    super(answer.fault)
+  }
+}
+const refuse = (fault: string, conflict = false): never => {
+  throw new Refused({ fault, conflict })
+}
+
+/** Runs it in a transaction; what it refuses rolls back and is returned. */
+async function orFault<T>(work: (tx: TransactionSql) => Promise<T>): Promise<T | DeviceFault> {
+  try {
+    return (await sql.begin(work)) as T
+  } catch (error) {
+    if (error instanceof Refused) return error.answer
+    throw error
+  }
+}
+
+/** Adds a device and has the probes told. */
+export async function createDevice(
+  input: DeviceChange & { name: string; address: string },
+): Promise<{ id: number } | DeviceFault> {
+  return orFault(async (tx) => {
+    const siteId = await siteIdOf(tx, input.site ?? null)
+    const [row] = await tx<{ id: number }[]>`
+      insert into targets (kind, name, site_id, tags, paused_at)
+      values ('device', ${input.name}, ${siteId}, ${input.tags ?? []}, ${input.paused ? new Date() : null})
+      on conflict (kind, name) do nothing returning id`
+    if (!row) return taken(input.name)
+    await tx`
+      insert into devices (id, address, role, client, snmp_profile, ping_interval, ping_timeout, isolate_misses,
+        isolate_seconds)
+      values (${row.id}, ${input.address}, ${input.role ?? 'other'}, ${input.client ?? null}, ${input.snmpProfile ?? null},
+        ${input.pingInterval ?? null}, ${input.pingTimeout ?? null}, ${input.isolateMisses ?? null},
+        ${input.isolateSeconds ?? null})`
+    if (input.upstream?.length) await setUpstream(tx, row.id, input.upstream)
+    await assignmentChanged(tx)
+    return { id: row.id }
+  })
+}
+
+const taken = (name: string) => refuse(`name: another device is called ${JSON.stringify(name)}`, true)
+
+/** Changes what is given; null when there is no such device. Pausing ends its open outage. */
+export async function updateDevice(id: number, change: DeviceChange): Promise<{ id: number } | null | DeviceFault> {
+  return orFault(async (tx) => {
+    const [found] = await tx`select 1 from targets where id = ${id} and kind = 'device' for update`
+    if (!found) return null
+    if (change.name !== undefined) {
+      const [other] = await tx`select 1 from targets where kind = 'device' and name = ${change.name} and id <> ${id}`
+      if (other) return taken(change.name)
+    }
+    const target = columnsOf(change, { name: 'name', tags: 'tags' })
+    if (change.site !== undefined) target.site_id = await siteIdOf(tx, change.site)
+    await tx`update targets set ${tx({ ...target, updated_at: new Date() })} where id = ${id}`
+    const device = columnsOf(change, deviceColumns)
+    if (Object.keys(device).length > 0) await tx`update devices set ${tx(device)} where id = ${id}`
+    if (change.upstream !== undefined) await setUpstream(tx, id, change.upstream)
+    if (change.paused !== undefined) await setPaused(tx, [id], change.paused)
+    await assignmentChanged(tx)
+    return { id }
+  })
+}
+
+const deviceColumns = {
+  address: 'address',
+  role: 'role',
+  client: 'client',
+  snmpProfile: 'snmp_profile',
+  pingInterval: 'ping_interval',
+  pingTimeout: 'ping_timeout',
+  isolateMisses: 'isolate_misses',
+  isolateSeconds: 'isolate_seconds',
+} as const
+
+type Cell = string | number | string[] | Date | null
+function columnsOf(change: DeviceChange, names: Partial<Record<keyof DeviceChange, string>>): Record<string, Cell> {
+  const given = Object.entries(names).map(([field, column]) => [column, change[field as keyof DeviceChange]] as const)
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined)) as Record<string, Cell>
+}
+
+async function siteIdOf(tx: TransactionSql, site: string | number | null): Promise<number | null> {
+  if (site === null) return null
+  if (typeof site === 'number') {
+    const [row] = await tx`select 1 from sites where id = ${site}`
+    return row ? site : refuse(`site: found ${site}, expected the id of a site, or a name`)
+  }
+  await tx`insert into sites (name) values (${site}) on conflict (name) do nothing`
+  const [row] = await tx<{ id: number }[]>`select id from sites where name = ${site}`
+  return row?.id ?? refuse(`site: ${JSON.stringify(site)} was removed in this moment, try again`)
+}
+
+/** Replaces the upstreams of one device. Refuses unknown ones and a way that comes back to the device. */
+async function setUpstream(tx: TransactionSql, id: number, upstream: readonly (string | number)[]): Promise<void> {
+  await lockTopology(tx)
+  const names = upstream.filter((one) => typeof one === 'string')
+  const ids = upstream.filter((one) => typeof one === 'number')
+  const found = await tx<{ id: number; name: string }[]>`
+    select id, name from targets where kind = 'device' and (name = any(${names}) or id = any(${ids}::int[]))`
+  const known = new Set<string | number>(found.flatMap((row) => [row.id, row.name]))
+  const missing = upstream.filter((one) => !known.has(one))
+  if (missing.length > 0) {
+    refuse(`upstream: found ${missing.map((one) => JSON.stringify(one)).join(', ')}, expected names or ids of devices`)
+  }
+  const upstreamIds = found.map((row) => row.id)
+  const [circle] = await tx<{ name: string }[]>`
+    with recursive above as (
+      select unnest(${upstreamIds}::int[]) as id
+      union
+      select e.upstream_id from upstream_edges e join above a on e.device_id = a.id where e.device_id <> ${id}
+    ) select t.name from above join targets t on t.id = above.id where above.id = ${id}`
+  if (circle) refuse(`upstream: ${JSON.stringify(circle.name)} would be upstream of itself, expected a way that ends`)
+  await tx`delete from upstream_edges where device_id = ${id} and upstream_id <> all(${upstreamIds}::int[])`
+  await tx`
+    insert into upstream_edges (device_id, upstream_id, provenance)
+    select ${id}, unnest(${upstreamIds}::int[]), 'hand'
+    on conflict (device_id, upstream_id) do update set provenance = 'hand', seen_at = now()`
+}
+
+/** Pauses or resumes devices; returns how many changed. What is dark and paused is no longer an outage. */
+export async function pauseDevices(ids: readonly number[], paused: boolean): Promise<number> {
+  return sql.begin(async (tx) => {
+    const changed = await setPaused(tx, ids, paused)
+    await assignmentChanged(tx)
+    return changed
+  })
+}
+
+async function setPaused(tx: TransactionSql, ids: readonly number[], paused: boolean): Promise<number> {
+  const now = new Date()
+  // Resumed, it is as good as new: nothing is known until the next ping.
+  const changed = await tx<{ id: number; name: string }[]>`
+    update targets set paused_at = ${paused ? now : null}, status = 'new', status_since = ${now}, updated_at = ${now}
+    where id = any(${[...ids]}::int[]) and kind = 'device' and (paused_at is null) = ${paused}
+    returning id, name`
+  const changedIds = changed.map((row) => row.id)
+  if (paused && changedIds.length > 0) await endOutagesOf(tx, changedIds, now, 'paused')
+  const status = paused ? 'paused' : 'new'
+  await publish(
+    tx,
+    changed.map(({ id, name }) => ({
+      type: 'target.status' as const,
+      at: now,
+      targetId: id,
+      incidentId: null,
+      body: { target: { kind: 'device', id, name }, status, since: now.toISOString() },
+    })),
+  )
+  return changed.length
+}
+
+/** Removes devices and their history; an open outage ends first, so that nobody waits for it. Returns how many went. */
+export async function deleteDevices(ids: readonly number[]): Promise<number> {
+  return sql.begin(async (tx) => {
+    await endOutagesOf(tx, [...ids], new Date(), 'deleted')
+    const deleted = await tx`delete from targets where id = any(${[...ids]}::int[]) and kind = 'device'`
+    await assignmentChanged(tx)
+    return deleted.count
+  })
+}

@@ -1,0 +1,82 @@
+import { assignmentChanged } from './assignment'
+import { sql } from './database'
+
+export type Site = {
+  id: number
+  name: string
+  latitude: number | null
+  longitude: number | null
+  timeZone: string | null
+  pingInterval: number | null // s; null: inherited
+  pingTimeout: number | null // s
+  isolateMisses: number | null
+  isolateSeconds: number | null
+  devices: number
+}
+export type SiteInput = Omit<Site, 'id' | 'devices'>
+
+const columns = () => sql`
+  s.id, s.name, s.latitude, s.longitude, s.time_zone as "timeZone", s.ping_interval as "pingInterval",
+  s.ping_timeout as "pingTimeout", s.isolate_misses as "isolateMisses", s.isolate_seconds as "isolateSeconds",
+  (select count(*)::int from targets t where t.site_id = s.id and t.kind = 'device') as devices`
+
+/** Ordered by name; `after` is the last name of the page before. */
+export async function listSites({ limit = 1000, after = '' } = {}): Promise<Site[]> {
+  return sql<Site[]>`select ${columns()} from sites s where s.name > ${after} order by s.name limit ${limit}`
+}
+
+export async function findSite(id: number): Promise<Site | null> {
+  const [site] = await sql<Site[]>`select ${columns()} from sites s where s.id = ${id}`
+  return site ?? null
+}
+
+/** The new site's id; null when the name is taken. */
+export async function createSite(site: SiteInput): Promise<number | null> {
+  const [row] = await sql<{ id: number }[]>`
+    insert into sites (name, latitude, longitude, time_zone, ping_interval, ping_timeout, isolate_misses, isolate_seconds)
+    values (${site.name}, ${site.latitude}, ${site.longitude}, ${site.timeZone}, ${site.pingInterval},
+      ${site.pingTimeout}, ${site.isolateMisses}, ${site.isolateSeconds})
+    on conflict (name) do nothing
+    returning id`
+  return row?.id ?? null
+}
+
+/** Changes what is given; null where a value may be none. */
+export async function updateSite(
+  id: number,
+  change: { [part in keyof SiteInput]?: SiteInput[part] | undefined },
+): Promise<'updated' | 'unknown' | 'taken'> {
+  const row = Object.fromEntries(
+    Object.entries(change)
+      .filter(([, value]) => value !== undefined)
+      .map(([part, value]) => [columnOf[part as keyof SiteInput], value]),
+  )
+  if (Object.keys(row).length === 0) return (await findSite(id)) ? 'updated' : 'unknown'
+  return sql.begin(async (tx) => {
+    const [other] = await tx`select 1 from sites where name = ${change.name ?? null} and id <> ${id}`
+    if (other) return 'taken'
+    const updated = await tx`update sites set ${tx(row)} where id = ${id}`
+    await assignmentChanged(tx)
+    return updated.count === 1 ? 'updated' : 'unknown'
+  })
+}
+
+const columnOf: Record<keyof SiteInput, string> = {
+  name: 'name',
+  latitude: 'latitude',
+  longitude: 'longitude',
+  timeZone: 'time_zone',
+  pingInterval: 'ping_interval',
+  pingTimeout: 'ping_timeout',
+  isolateMisses: 'isolate_misses',
+  isolateSeconds: 'isolate_seconds',
+}
+
+/** Its devices stay, without a site. False when there is no such site. */
+export async function deleteSite(id: number): Promise<boolean> {
+  return sql.begin(async (tx) => {
+    const deleted = await tx`delete from sites where id = ${id}`
+    await assignmentChanged(tx)
+    return deleted.count === 1
+  })
+}
