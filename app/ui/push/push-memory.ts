@@ -57,11 +57,9 @@ export async function changePushMemory(change: Partial<PushMemory>): Promise<Pus
 export const listErrands = () =>
   withStore('errands', 'readonly', async (store) => (await answer(store.getAll())) as Errand[])
 
-export const keepErrand = (errand: Errand) =>
-  withStore('errands', 'readwrite', async (store) => void store.put(errand))
+export const keepErrand = (errand: Errand) => withStore('errands', 'readwrite', async (store) => void store.put(errand))
 
-export const forgetErrand = (key: string) =>
-  withStore('errands', 'readwrite', async (store) => void store.delete(key))
+export const forgetErrand = (key: string) => withStore('errands', 'readwrite', async (store) => void store.delete(key))
 
 export const readShown = (tag: string) =>
   withStore('shown', 'readonly', async (store) => (await answer(store.get(tag))) as ShownNotice | undefined)
