@@ -2,7 +2,7 @@ import { createPace, PACE_MS } from './pace'
 import type { Pinger, PingerOptions } from './pinger'
 import { createResults } from './results'
 import { runSystemPing } from './system-command'
-import type { PingTarget } from './targets'
+import { type PingTarget, packTargets } from './targets'
 import { createWaiting } from './waiting'
 
 const MOST_RUNNING = 32
@@ -65,6 +65,7 @@ export function openSystemPinger({ maxPerSecond, onResults, onError }: PingerOpt
   return {
     way: 'system',
     assign(added) {
+      packTargets(added) // only for what it refuses: nothing but an address may become an argument of a command
       for (const target of added) targets.set(target.slot, target)
     },
     release(slots) {
