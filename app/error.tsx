@@ -1,6 +1,6 @@
 'use client'
-import { LineMark } from './ui/logo'
 import styles from './login/login.module.css'
+import { LineMark } from './ui/logo'
 
 /** A bug or a database that is away. The digest finds the line in the server's log. */
 export default function ErrorPage({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {

@@ -1,6 +1,6 @@
 import Link from 'next/link'
-import { LineMark } from './ui/logo'
 import styles from './login/login.module.css'
+import { LineMark } from './ui/logo'
 
 export default function NotFound() {
   return (

@@ -34,7 +34,14 @@ export function SignInForm({ goTo }: { goTo: string }) {
       </div>
       <div className="field">
         <label htmlFor="password">Password</label>
-        <input id="password" name="password" type="password" className="input" autoComplete="current-password" required />
+        <input
+          id="password"
+          name="password"
+          type="password"
+          className="input"
+          autoComplete="current-password"
+          required
+        />
       </div>
       <div aria-live="polite">
         {problem && (
@@ -55,7 +62,8 @@ function problemWords(error: string | null, status: number | undefined): string 
   if (error === null) return 'The server did not answer. Check the connection and try again.'
   const seconds = /^throttled:(\d+)$/.exec(error)?.[1]
   if (seconds) return `Too many attempts. Try again in ${waitWords(Number(seconds))}.`
-  if (error === 'CredentialsSignin' || status === 401) return 'E-mail and password do not match. Check both and try again.'
+  if (error === 'CredentialsSignin' || status === 401)
+    return 'E-mail and password do not match. Check both and try again.'
   return error.includes(' ') ? error : 'Signing in failed on the server. Try again; if it stays so, look at the log.'
 }
 

@@ -41,7 +41,7 @@ const agoRhythm = (spanMs: number) => (spanMs < 3_600_000 ? 5_000 : 60_000)
 const millis = (at: string | number | Date) => new Date(at).getTime()
 
 /** How long since `at`, ticking: "4 min 12 s". Absolute on hover. */
-export function Since({ at, className }: { at: string | number | Date; className?: string }) {
+export function Since({ at, className }: { at: string | number | Date; className?: string | undefined }) {
   const start = millis(at)
   const now = useNow(start, nextChange)
   return (

@@ -108,3 +108,37 @@ export async function firstRunSteps(userId: number | null): Promise<{ phone: boo
       exists (select 1 from push_devices where user_id = ${userId} and last_shown_at is not null) as test`
   return row ?? { phone: false, test: false }
 }
+
+export type Pulse = {
+  counts: Partial<Record<Status, number>>
+  devices: number
+  openIncidents: number
+  lastEventId: number
+  /** Whether any probe is connected and not blind. */
+  telling: boolean
+}
+
+/** The whole in one row, for the frame and the board's summary: asked on every page, so it is one cheap statement. */
+export async function readPulse(): Promise<Pulse> {
+  const [row] = await sql<
+    { counts: Partial<Record<Status, number>> | null; openIncidents: number; lastEventId: string; telling: boolean }[]
+  >`
+    select
+      (select jsonb_object_agg(status, n) from (
+        select case when t.paused_at is not null then 'paused' when o.id is not null then o.state else t.status end
+          as status, count(*)::int as n
+        from targets t left join outages o on o.target_id = t.id and o.ended_at is null
+        group by 1) c) as counts,
+      (select count(*)::int from incidents where resolved_at is null) as "openIncidents",
+      (select coalesce(max(id), 0) from events) as "lastEventId",
+      exists (select 1 from probes where blind_since is null and last_seen_at > now() - interval '90 seconds'
+        and connected_at > coalesce(disconnected_at, '-infinity')) as telling`
+  const counts = row?.counts ?? {}
+  return {
+    counts,
+    devices: Object.values(counts).reduce((sum, n) => sum + n, 0),
+    openIncidents: row?.openIncidents ?? 0,
+    lastEventId: Number(row?.lastEventId ?? 0),
+    telling: row?.telling ?? false,
+  }
+}

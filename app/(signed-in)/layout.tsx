@@ -1,0 +1,22 @@
+import { Frame } from '@/app/ui/frame/frame'
+import { readViewer } from '@/app/ui/viewer'
+import { moodOf } from '@/lib/domain/board'
+import { requireUser } from '@/lib/session'
+import { readPulse } from '@/lib/store/board'
+
+/** The frame round every page. Each page asks for its user itself: a layout is no guard. */
+export default async function SignedInLayout({ children }: { children: React.ReactNode }) {
+  const [session, viewer, pulse] = await Promise.all([requireUser(), readViewer(), readPulse()])
+  return (
+    <Frame
+      operator={{ name: session.name, email: session.email ?? '', role: session.role }}
+      theme={viewer.theme}
+      dark={pulse.counts.down ?? 0}
+      openIncidents={pulse.openIncidents}
+      mood={moodOf(pulse.counts, pulse.telling || pulse.devices === 0)}
+      lastEventId={pulse.lastEventId}
+    >
+      {children}
+    </Frame>
+  )
+}

@@ -1,0 +1,73 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { Suspense } from 'react'
+import { DarkList } from '@/app/ui/board/dark-list'
+import { FirstRun } from '@/app/ui/board/first-run'
+import { Quiet } from '@/app/ui/board/quiet'
+import { SiteRows } from '@/app/ui/board/site-rows'
+import { Snapshot } from '@/app/ui/board/snapshot'
+import { Summary } from '@/app/ui/board/summary'
+import { UnwellList } from '@/app/ui/board/unwell-list'
+import { Icon } from '@/app/ui/icons'
+import { groupDark } from '@/lib/domain/board'
+import { allows } from '@/lib/rights'
+import { requireUser } from '@/lib/session'
+import {
+  firstRunSteps,
+  listDark,
+  listSiteRows,
+  listUnwell,
+  quietSince,
+  readPulse,
+  sampleDevices,
+} from '@/lib/store/board'
+
+export const metadata: Metadata = { title: 'Board' }
+
+const mostDark = 400
+
+export default async function BoardPage() {
+  const session = await requireUser()
+  const [pulse, { dark, total }, unwell] = await Promise.all([readPulse(), listDark(mostDark), listUnwell(50)])
+  const mayWrite = allows(session.role, 'write')
+  const groups = groupDark(dark)
+  const shownAt = Date.now()
+
+  if (pulse.devices === 0) return <FirstRun steps={await firstRunSteps(session.userId)} mayWrite={mayWrite} />
+  return (
+    <div className="page">
+      <header className="page-head">
+        <h1>Board</h1>
+        {mayWrite && (
+          <Link href="/devices/new" className="button" data-size="small">
+            <Icon name="plus" size={16} />
+            Add a device
+          </Link>
+        )}
+      </header>
+      {groups.length > 0 ? (
+        <DarkList groups={groups} total={total} mayWrite={mayWrite} telling={pulse.telling} />
+      ) : (
+        <Quiet since={await quietSince()} sample={await sampleDevices(40)} telling={pulse.telling} />
+      )}
+      <Summary counts={pulse.counts} openIncidents={pulse.openIncidents} />
+      {unwell.length > 0 && <UnwellList unwell={unwell} />}
+      <Suspense fallback={<p className="muted">Reading the sites</p>}>
+        <SiteRows rows={listSiteRows()} />
+      </Suspense>
+      <Snapshot
+        board={{
+          at: new Date(shownAt).toISOString(),
+          counts: pulse.counts,
+          dark: groups.slice(0, 50).map(({ root, behind }) => ({
+            name: root.name,
+            site: root.siteName,
+            state: root.state,
+            since: new Date(root.beganAt).toISOString(),
+            behind: behind.length,
+          })),
+        }}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,122 @@
+import Link from 'next/link'
+import type { DarkGroup } from '@/lib/domain/board'
+import { ActionForm, FormMessage, SubmitButton } from '../form/action-form'
+import { Icon } from '../icons'
+import { acknowledge } from '../incident/actions'
+import { StateMark, StateShape } from '../state-mark'
+import { Strip } from '../strip'
+import { Ago, Clock, Since } from '../time'
+import styles from './board.module.css'
+
+const mostCards = 60
+const mostNamed = 6
+
+/** What is dark now, worst first, each with the line as it is measured and what is cut off behind it. */
+export function DarkList({
+  groups,
+  total,
+  mayWrite,
+  telling,
+}: {
+  groups: DarkGroup[]
+  total: number
+  mayWrite: boolean
+  telling: boolean
+}) {
+  const cards = groups.slice(0, mostCards)
+  const shown = cards.reduce((sum, group) => sum + 1 + group.behind.length, 0)
+  return (
+    <section className="section" aria-label="Dark now">
+      {!telling && (
+        <p className="note" data-tone="amber">
+          No probe is telling anything right now, so this may have changed since.
+        </p>
+      )}
+      <ol className={styles.cards}>
+        {cards.map((group) => (
+          <DarkCard key={group.root.outageId} group={group} mayWrite={mayWrite} />
+        ))}
+      </ol>
+      {total > shown && (
+        <p>
+          <Link href="/outages?open=1" className="link">
+            And {new Intl.NumberFormat('en').format(total - shown)} more
+          </Link>
+        </p>
+      )}
+    </section>
+  )
+}
+
+function DarkCard({ group: { root, behind }, mayWrite }: { group: DarkGroup; mayWrite: boolean }) {
+  const open = root.incidentId === null ? `/devices/${root.targetId}` : `/incidents/${root.incidentId}`
+  return (
+    <li className={styles.card} data-state={root.state} data-acknowledged={root.acknowledgedAt !== null || undefined}>
+      <div className={styles.cardHead}>
+        <StateMark status={root.state} />
+        <h2 className={styles.name}>
+          <Link href={`/devices/${root.targetId}`}>{root.name}</Link>
+        </h2>
+        <Since at={root.beganAt} className={styles.span} />
+      </div>
+      <p className={styles.where}>
+        {root.siteName && <span>{root.siteName}</span>}
+        <span className="address">{root.address}</span>
+        <span>
+          since <Clock at={root.beganAt} />
+        </span>
+        {root.client && <span>{root.client}</span>}
+      </p>
+      <div className={styles.strip}>
+        <Strip id={root.targetId} width={600} height={28} />
+      </div>
+      {behind.length > 0 && <Behind behind={behind} />}
+      <div className={styles.foot}>
+        <p className={styles.who}>
+          {root.acknowledgedAt === null ? (
+            'Nobody on it yet'
+          ) : (
+            <>
+              <Icon name="check" size={16} />
+              <span>
+                {root.acknowledgedBy ?? 'Somebody'} is on it, <Ago at={root.acknowledgedAt} />
+              </span>
+            </>
+          )}
+        </p>
+        <div className={styles.actions}>
+          {mayWrite && root.incidentId !== null && root.acknowledgedAt === null && (
+            <ActionForm action={acknowledge} className={styles.acknowledge ?? ''}>
+              <input type="hidden" name="incident" value={root.incidentId} />
+              <SubmitButton>Acknowledge</SubmitButton>
+              <FormMessage />
+            </ActionForm>
+          )}
+          <Link href={open} className="button" aria-label={`Open ${root.name}`}>
+            Open
+          </Link>
+        </div>
+      </div>
+    </li>
+  )
+}
+
+function Behind({ behind }: { behind: DarkGroup['behind'] }) {
+  const named = behind.slice(0, mostNamed)
+  return (
+    <div className={styles.behind}>
+      <p className={styles.behindCount}>
+        <strong>{behind.length}</strong> cut off behind it
+      </p>
+      <ul>
+        {named.map((target) => (
+          <li key={target.outageId}>
+            <StateShape status={target.state} size={12} />
+            <Link href={`/devices/${target.targetId}`}>{target.name}</Link>
+          </li>
+        ))}
+        {behind.length > named.length && <li className="muted">and {behind.length - named.length} more</li>}
+      </ul>
+    </div>
+  )
+}
