@@ -57,5 +57,3 @@ export function createTargetTable() {
 
   return table
 }
-
-export type TargetTable = ReturnType<typeof createTargetTable>
