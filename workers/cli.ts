@@ -1,0 +1,72 @@
+import { SettingsError } from '@/lib/env'
+import { closeDatabase, openDatabase } from '@/lib/store/database'
+import { migrate } from '@/lib/store/migrate'
+import { doctor } from './cli/doctor'
+import { keyCreate } from './cli/key'
+import { probeCreate } from './cli/probe'
+import { userAdd, userPasswd } from './cli/user'
+import { parseVerb, UsageError, type Verb } from './cli/verb'
+import { type EmbeddedPostgres, startPostgres } from './embedded-postgres'
+import { checkDataFolder } from './house/data-folder'
+import { joinHouse, readSettings } from './house/environment'
+
+const verbs: Record<string, Verb> = {
+  'user add': userAdd,
+  'user passwd': userPasswd,
+  'key create': keyCreate,
+  'probe create': probeCreate,
+  doctor,
+}
+
+process.exit(await main(process.argv.slice(2)))
+
+async function main(args: string[]): Promise<number> {
+  const name = Object.keys(verbs).find((words) => words.split(' ').every((word, i) => args[i] === word))
+  const verb = name === undefined ? undefined : verbs[name]
+  if (!name || !verb) {
+    console.log(overview())
+    const asked = args.length === 0 || args.includes('--help') || args.includes('-h')
+    if (!asked) console.error(`\nbeatline: no verb "${args.join(' ')}"`)
+    return asked ? 0 : 2
+  }
+  try {
+    const { values, words, help } = parseVerb(verb, args.slice(name.split(' ').length))
+    if (help) {
+      console.log([`npm run cli -- ${verb.usage}`, verb.says, ...(verb.details ? [verb.details] : [])].join('\n\n'))
+      return 0
+    }
+    return await withDatabase(() => verb.run(values, words))
+  } catch (error) {
+    if (error instanceof UsageError) console.error(`beatline: ${error.message}\nusage: npm run cli -- ${verb.usage}`)
+    else if (error instanceof Error) console.error(`beatline: ${error.message}`)
+    return error instanceof UsageError ? 2 : 1
+  }
+}
+
+function overview(): string {
+  const width = Math.max(...Object.values(verbs).map((verb) => verb.usage.length))
+  const lines = Object.values(verbs).map((verb) => `  ${verb.usage.padEnd(width)}  ${verb.says}`)
+  return ['Usage: npm run cli -- VERB, each with --help', '', ...lines].join('\n')
+}
+
+/** Opens the database for one verb, starting the embedded server for as long as it takes if nobody has. */
+async function withDatabase(work: () => Promise<number>): Promise<number> {
+  const settings = readSettings()
+  let own: EmbeddedPostgres | undefined
+  if (!settings.databaseUrl) {
+    await checkDataFolder(settings.dataDir)
+    const server = await startPostgres({ dataDir: settings.dataDir })
+    if (!server.adopted) own = server
+  }
+  try {
+    await joinHouse(settings, 'database')
+    const url = process.env.DATABASE_URL
+    if (!url) throw new SettingsError('DATABASE_URL is not set')
+    await migrate(url)
+    openDatabase(url, { poolSize: 2 })
+    return await work()
+  } finally {
+    await closeDatabase()
+    await own?.stop()
+  }
+}
