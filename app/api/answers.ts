@@ -1,0 +1,93 @@
+import type { z } from 'zod'
+import type { Device } from '@/lib/store/devices'
+import type { ApiKey } from '@/lib/store/keys'
+import type { Probe } from '@/lib/store/probes'
+import type { Site } from '@/lib/store/sites'
+import type { User } from '@/lib/store/users'
+import type { DeviceAnswer, KeyAnswer, ProbeAnswer, SiteAnswer, UserAnswer } from '@/lib/wire/rest'
+
+const iso = (at: Date | null) => at?.toISOString() ?? null
+
+export function deviceAnswer(device: Device): DeviceAnswer {
+  const { rule } = device
+  return {
+    id: device.id,
+    name: device.name,
+    address: device.address,
+    role: device.role,
+    site: device.siteName,
+    site_id: device.siteId,
+    upstream: device.upstream.map((upstream) => upstream.name),
+    client: device.client,
+    tags: device.tags,
+    snmp_profile: device.snmpProfile,
+    ping_interval: device.pingInterval,
+    ping_timeout: device.pingTimeout,
+    isolate: device.isolate,
+    effective: {
+      ping_interval: rule.interval,
+      ping_timeout: rule.timeout,
+      isolate: { misses: rule.misses, seconds: rule.within },
+    },
+    paused: device.pausedAt !== null,
+    // A device not yet pinged is new on the pages; the interface calls it unknown.
+    status: device.status === 'new' || device.status === 'late' ? 'unknown' : device.status,
+    status_since: device.statusSince.toISOString(),
+    rtt_ms: device.rttMs,
+    loss: device.loss,
+    outage_id: device.outageId,
+    incident_id: device.incidentId,
+  }
+}
+
+export function siteAnswer(site: Site): SiteAnswer {
+  return {
+    id: site.id,
+    name: site.name,
+    latitude: site.latitude,
+    longitude: site.longitude,
+    time_zone: site.timeZone,
+    ping_interval: site.pingInterval,
+    ping_timeout: site.pingTimeout,
+    isolate: { misses: site.isolateMisses, seconds: site.isolateSeconds },
+    devices: site.devices,
+  }
+}
+
+export function userAnswer(user: User): z.infer<typeof UserAnswer> {
+  return {
+    id: user.id,
+    email: user.email,
+    name: user.name,
+    role: user.role,
+    time_zone: user.timeZone,
+    created_at: user.createdAt.toISOString(),
+  }
+}
+
+export function keyAnswer(key: ApiKey): z.infer<typeof KeyAnswer> {
+  return {
+    id: key.id,
+    name: key.name,
+    hint: key.hint,
+    role: key.role,
+    created_at: key.createdAt.toISOString(),
+    last_used_at: iso(key.lastUsedAt),
+  }
+}
+
+export function probeAnswer(probe: Probe): z.infer<typeof ProbeAnswer> {
+  return {
+    id: probe.id,
+    name: probe.name,
+    anchors: probe.anchors,
+    sites: probe.siteIds,
+    connected: probe.connected,
+    connected_at: iso(probe.connectedAt),
+    disconnected_at: iso(probe.disconnectedAt),
+    last_seen_at: iso(probe.lastSeenAt),
+    blind_since: iso(probe.blindSince),
+    ping_way: probe.pingWay,
+    version: probe.version,
+  }
+}

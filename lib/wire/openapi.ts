@@ -1,0 +1,198 @@
+import { z } from 'zod'
+import * as rest from './rest'
+
+type Operation = {
+  summary: string
+  right: 'read' | 'write' | 'admin'
+  query?: z.ZodType
+  body?: z.ZodType
+  csv?: boolean // the body may be text/csv as well
+  answer?: z.ZodType
+  status?: 200 | 201 | 204
+  stream?: boolean // text/event-stream by Accept
+}
+type Verb = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+const made = (answer: z.ZodType) => ({ answer, status: 201 as const })
+const gone = { status: 204 as const }
+const { listOf } = rest
+
+/** Every address of the interface: who may use it, what it takes and what it answers. */
+export const operations: Record<string, Partial<Record<Verb, Operation>>> = {
+  '/api/devices': {
+    GET: { summary: 'Devices', right: 'read', query: rest.DeviceQuery, answer: listOf(rest.DeviceAnswer) },
+    POST: { summary: 'Add a device', right: 'write', body: rest.DeviceInput, ...made(rest.DeviceAnswer) },
+  },
+  '/api/devices/{id}': {
+    GET: { summary: 'A device', right: 'read', answer: rest.DeviceAnswer },
+    PUT: { summary: 'Replace a device', right: 'write', body: rest.DeviceInput, answer: rest.DeviceAnswer },
+    PATCH: { summary: 'Change or pause a device', right: 'write', body: rest.DevicePatch, answer: rest.DeviceAnswer },
+    DELETE: { summary: 'Remove a device and its history', right: 'write', ...gone },
+  },
+  '/api/devices/import': {
+    POST: {
+      summary: 'Add or change devices by name, from a JSON array or CSV',
+      right: 'write',
+      query: rest.ImportQuery,
+      body: z.array(z.record(z.string(), z.unknown())),
+      csv: true,
+      answer: rest.ImportAnswer,
+    },
+  },
+  '/api/sites': {
+    GET: { summary: 'Sites', right: 'read', query: rest.PageQuery, answer: listOf(rest.SiteAnswer) },
+    POST: { summary: 'Add a site', right: 'write', body: rest.SiteInput, ...made(rest.SiteAnswer) },
+  },
+  '/api/sites/{id}': {
+    GET: { summary: 'A site', right: 'read', answer: rest.SiteAnswer },
+    PUT: { summary: 'Replace a site', right: 'write', body: rest.SiteInput, answer: rest.SiteAnswer },
+    PATCH: { summary: 'Change a site', right: 'write', body: rest.SitePatch, answer: rest.SiteAnswer },
+    DELETE: { summary: 'Remove a site; its devices stay', right: 'write', ...gone },
+  },
+  '/api/probes': {
+    GET: { summary: 'Probes', right: 'read', query: rest.PageQuery, answer: listOf(rest.ProbeAnswer) },
+    POST: { summary: 'Add a probe', right: 'admin', body: rest.ProbeInput, ...made(rest.ProbeMade) },
+  },
+  '/api/probes/{id}': {
+    GET: { summary: 'A probe', right: 'read', answer: rest.ProbeAnswer },
+    PATCH: { summary: 'Change a probe', right: 'admin', body: rest.ProbePatch, answer: rest.ProbeAnswer },
+    DELETE: { summary: 'Remove a probe', right: 'admin', ...gone },
+  },
+  '/api/outages': {
+    GET: { summary: 'Outages', right: 'read', query: rest.OutageQuery, answer: listOf(rest.OutageAnswer) },
+  },
+  '/api/incidents': {
+    GET: { summary: 'Incidents', right: 'read', query: rest.IncidentQuery, answer: listOf(rest.IncidentAnswer) },
+  },
+  '/api/incidents/{id}': { GET: { summary: 'An incident', right: 'read', answer: rest.IncidentDetail } },
+  '/api/incidents/{id}/acknowledge': {
+    POST: { summary: 'Take an incident on', right: 'write', answer: rest.IncidentDetail },
+  },
+  '/api/incidents/{id}/note': {
+    POST: { summary: 'Add a note', right: 'write', body: rest.NoteInput, ...made(rest.IncidentDetail) },
+  },
+  '/api/incidents/{id}/decisions': {
+    GET: {
+      summary: 'Who was told, and why',
+      right: 'read',
+      query: rest.PageQuery,
+      answer: listOf(rest.DecisionAnswer),
+    },
+  },
+  '/api/notices': {
+    GET: {
+      summary: 'Messages of an incident',
+      right: 'read',
+      query: rest.NoticeQuery,
+      answer: listOf(rest.NoticeAnswer),
+    },
+  },
+  '/api/events': {
+    GET: {
+      summary: 'The event log',
+      right: 'read',
+      query: rest.EventsQuery,
+      answer: listOf(rest.EventAnswer),
+      stream: true,
+    },
+  },
+  '/api/users': {
+    GET: { summary: 'Users', right: 'admin', query: rest.PageQuery, answer: listOf(rest.UserAnswer) },
+    POST: { summary: 'Add a user', right: 'admin', body: rest.UserInput, ...made(rest.UserAnswer) },
+  },
+  '/api/users/{id}': {
+    GET: { summary: 'A user', right: 'admin', answer: rest.UserAnswer },
+    PATCH: { summary: 'Change a user', right: 'admin', body: rest.UserPatch, answer: rest.UserAnswer },
+    DELETE: { summary: 'Remove a user', right: 'admin', ...gone },
+  },
+  '/api/keys': {
+    GET: { summary: 'API keys', right: 'admin', query: rest.PageQuery, answer: listOf(rest.KeyAnswer) },
+    POST: { summary: 'Make an API key', right: 'admin', body: rest.KeyInput, ...made(rest.KeyMade) },
+  },
+  '/api/keys/{id}': {
+    GET: { summary: 'An API key', right: 'admin', answer: rest.KeyAnswer },
+    PATCH: { summary: 'Change an API key', right: 'admin', body: rest.KeyPatch, answer: rest.KeyAnswer },
+    DELETE: { summary: 'Remove an API key', right: 'admin', ...gone },
+  },
+  '/api/settings/isolation': {
+    GET: {
+      summary: 'When a device is down, unless its site or itself says otherwise',
+      right: 'read',
+      answer: rest.IsolationAnswer,
+    },
+    PUT: { summary: 'Set that rule', right: 'write', body: rest.IsolationInput, answer: rest.IsolationAnswer },
+  },
+  '/api/openapi.json': { GET: { summary: 'This description', right: 'read', answer: z.looseObject({}) } },
+}
+
+/** The OpenAPI 3.1 document of `operations`. */
+export function openApi(siteUrl: string) {
+  const paths = Object.entries(operations).map(([path, verbs]) => [
+    path,
+    {
+      ...(path.includes('{id}')
+        ? { parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'integer' } }] }
+        : {}),
+      ...Object.fromEntries(
+        Object.entries(verbs).map(([verb, operation]) => [verb.toLowerCase(), described(operation)]),
+      ),
+    },
+  ])
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Beatline', version: '1' },
+    servers: [{ url: siteUrl }],
+    security: [{ key: [] }, { basic: [] }, { session: [] }],
+    paths: Object.fromEntries(paths),
+    components: {
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer' },
+        basic: { type: 'http', scheme: 'basic' },
+        session: { type: 'apiKey', in: 'cookie', name: 'next-auth.session-token' },
+      },
+      schemas: { Problem: schemaOf(rest.ProblemAnswer, 'output') },
+    },
+  }
+}
+
+const problem = { $ref: '#/components/schemas/Problem' }
+
+function described({ summary, right, query, body, csv, answer, status = 200, stream }: Operation) {
+  const json = answer ? { 'application/json': { schema: schemaOf(answer, 'output') } } : undefined
+  const content = json && stream ? { ...json, 'text/event-stream': { schema: { type: 'string' } } } : json
+  return {
+    summary,
+    description: `Takes the right to ${{ read: 'read', write: 'change', admin: 'administer' }[right]}.`,
+    ...(query ? { parameters: parametersOf(query) } : {}),
+    ...(body
+      ? {
+          requestBody: {
+            required: true,
+            content: {
+              'application/json': { schema: schemaOf(body, 'input') },
+              ...(csv ? { 'text/csv': { schema: { type: 'string' } } } : {}),
+            },
+          },
+        }
+      : {}),
+    responses: {
+      [status]: { description: { 200: 'Done', 201: 'Made', 204: 'Gone' }[status], ...(content ? { content } : {}) },
+      default: { description: 'A problem', content: { 'application/problem+json': { schema: problem } } },
+    },
+  }
+}
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output') {
+  const { $schema: _, ...plain } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
+  return plain
+}
+
+function parametersOf(query: z.ZodType) {
+  const { properties = {}, required = [] } = schemaOf(query, 'input')
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    schema,
+  }))
+}
