@@ -1,0 +1,94 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { DeviceFilters } from '@/app/ui/device/device-filters'
+import { deviceHref, readDeviceSearch } from '@/app/ui/device/device-search'
+import { DeviceTable } from '@/app/ui/device/device-table'
+import { Icon } from '@/app/ui/icons'
+import { allows } from '@/lib/rights'
+import { requireUser } from '@/lib/session'
+import { countByStatus, listDevices } from '@/lib/store/devices'
+import { listTags } from '@/lib/store/neighbours'
+import { listSites } from '@/lib/store/sites'
+
+export const metadata: Metadata = { title: 'Devices' }
+
+const pageSize = 200
+
+export default async function DevicesPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[]>>
+}) {
+  const [session, params] = await Promise.all([requireUser(), searchParams])
+  const search = readDeviceSearch(params)
+  const [{ items, next }, counts, sites, tags] = await Promise.all([
+    listDevices({ ...search, limit: pageSize }),
+    countByStatus(),
+    listSites(),
+    listTags(200),
+  ])
+  const mayWrite = allows(session.role, 'write')
+  const total = Object.values(counts).reduce((sum, n) => sum + n, 0)
+  return (
+    <div className="page">
+      <header className="page-head">
+        <hgroup className="row">
+          <h1>Devices</h1>
+          <p className="muted num">{new Intl.NumberFormat('en').format(total)}</p>
+        </hgroup>
+        {mayWrite && (
+          <>
+            <Link href="/devices/import" className="button">
+              <Icon name="upload" size={16} />
+              Import
+            </Link>
+            <Link href="/devices/new" className="button" data-kind="primary">
+              <Icon name="plus" size={16} />
+              Add a device
+            </Link>
+          </>
+        )}
+      </header>
+      {total > 0 && (
+        <DeviceFilters
+          search={search}
+          counts={counts}
+          sites={sites.map(({ id, name }) => ({ id, name }))}
+          tags={tags}
+        />
+      )}
+      {items.length > 0 ? (
+        <DeviceTable devices={items} search={search} mayWrite={mayWrite} />
+      ) : total === 0 ? (
+        <div className="empty">
+          <h2>No device yet.</h2>
+          <p>Add one by its address, or import a list of all of them.</p>
+        </div>
+      ) : (
+        <div className="empty">
+          <h2>Nothing matches.</h2>
+          <p>
+            <Link href="/devices" className="link">
+              Show every device
+            </Link>
+          </p>
+        </div>
+      )}
+      {(next || search.cursor) && (
+        <nav className="row" aria-label="Pages">
+          {search.cursor && (
+            <Link href={deviceHref({ ...search, cursor: undefined })} className="button">
+              To the start
+            </Link>
+          )}
+          {next && (
+            <Link href={deviceHref({ ...search, cursor: next })} className="button">
+              Next {pageSize}
+              <Icon name="right" size={16} />
+            </Link>
+          )}
+        </nav>
+      )}
+    </div>
+  )
+}
