@@ -38,12 +38,13 @@ export function nextChange(spanMs: number): number {
 }
 
 /** An instant in `zone`: the date is left out on the day of `now` in that zone. The zone is named when it is UTC. */
-export function clockWords(at: number, zone: string, now: number, { seconds = true } = {}): string {
+export function clockWords(at: number, zone: string, now: number, { seconds = true, ms = false } = {}): string {
   const time = new Intl.DateTimeFormat('en-GB', {
     timeZone: zone,
     hour: '2-digit',
     minute: '2-digit',
     ...(seconds ? { second: '2-digit' } : {}),
+    ...(ms ? { fractionalSecondDigits: 3 } : {}),
   }).format(at)
   const dayOf = (t: number) => new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' }).format(t)
   const date = dayOf(at) === dayOf(now) ? '' : `${dateWords(at, zone, now)}, `

@@ -68,13 +68,21 @@ export function Ago({ at }: { at: string | number | Date }) {
 }
 
 /** An instant by the clock, in the viewer's zone: "04:12:07", with its date when that is not today. */
-export function Clock({ at, seconds = true }: { at: string | number | Date; seconds?: boolean }) {
+export function Clock({
+  at,
+  seconds = true,
+  ms = false,
+}: {
+  at: string | number | Date
+  seconds?: boolean
+  ms?: boolean
+}) {
   const instant = millis(at)
   const zone = useZone()
   const now = use(Viewer).now
   return (
     <time dateTime={new Date(instant).toISOString()} title={wholeWords(instant, zone)} suppressHydrationWarning>
-      {clockWords(instant, zone, now, { seconds })}
+      {clockWords(instant, zone, now, { seconds, ms })}
     </time>
   )
 }

@@ -1,0 +1,89 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { notFound } from 'next/navigation'
+import { Suspense } from 'react'
+import { DeviceChart, RangeLinks, readRange } from '@/app/ui/device/device-chart'
+import { DeviceHead } from '@/app/ui/device/device-head'
+import styles from '@/app/ui/device/device-page.module.css'
+import { Facts } from '@/app/ui/device/facts'
+import { Neighbours } from '@/app/ui/device/neighbours'
+import { LiveRefresh } from '@/app/ui/live'
+import { type OutageRow, OutageTable } from '@/app/ui/outage/outage-table'
+import { Strip } from '@/app/ui/strip'
+import { allows } from '@/lib/rights'
+import { requireUser } from '@/lib/session'
+import { type Device, findDevice } from '@/lib/store/devices'
+import { listOutageRows } from '@/lib/store/outage-rows'
+
+type Props = { params: Promise<{ id: string }>; searchParams: Promise<Record<string, string | string[]>> }
+
+const deviceOf = async (params: Props['params']): Promise<Device | null> => {
+  const { id } = await params
+  return /^\d{1,9}$/.test(id) ? findDevice(Number(id)) : null
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  await requireUser()
+  return { title: (await deviceOf(params))?.name ?? 'Device' }
+}
+
+export default async function DevicePage({ params, searchParams }: Props) {
+  const session = await requireUser()
+  const [device, { range: asked }] = await Promise.all([deviceOf(params), searchParams])
+  if (!device) notFound()
+  const range = readRange(asked)
+  return (
+    <div className="page">
+      <LiveRefresh topic={`device:${device.id}`} />
+      <DeviceHead device={device} mayWrite={allows(session.role, 'write')} />
+      <section className="section" aria-label="Last five minutes">
+        <Strip id={device.id} width={1100} height={40} />
+        <p className={`muted ${styles.stripNote}`}>
+          <span>5 min ago</span>
+          <span>a beat is an answer, higher is slower; a red gap is a miss</span>
+          <span>now</span>
+        </p>
+      </section>
+      <section className="section">
+        <div className="section-head">
+          <h2>Round trips and loss</h2>
+          <RangeLinks id={device.id} range={range} />
+        </div>
+        <Suspense key={range} fallback={<div className={styles.noChart}>Reading the history</div>}>
+          <DeviceChart id={device.id} name={device.name} range={range} />
+        </Suspense>
+      </section>
+      <div className={styles.columns}>
+        <section className="section">
+          <h2>Outages</h2>
+          <Suspense fallback={<p className="muted">Reading the outages</p>}>
+            <Outages rows={listOutageRows({ targetId: device.id, limit: 20 })} id={device.id} />
+          </Suspense>
+        </section>
+        <div className="stack">
+          <Facts device={device} />
+          <Suspense>
+            <Neighbours id={device.id} />
+          </Suspense>
+        </div>
+      </div>
+    </div>
+  )
+}
+
+async function Outages({ rows, id }: { rows: Promise<{ items: OutageRow[]; next: string | null }>; id: number }) {
+  const { items, next } = await rows
+  if (items.length === 0) return <p className="muted">None yet.</p>
+  return (
+    <>
+      <OutageTable outages={items} of="device" />
+      {next && (
+        <p>
+          <Link href={`/outages?target=${id}`} className="link">
+            All its outages
+          </Link>
+        </p>
+      )}
+    </>
+  )
+}

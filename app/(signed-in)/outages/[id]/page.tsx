@@ -1,0 +1,90 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { notFound } from 'next/navigation'
+import { LiveRefresh } from '@/app/ui/live'
+import { Evidence } from '@/app/ui/outage/evidence'
+import { StateMark } from '@/app/ui/state-mark'
+import { Clock, Lasted } from '@/app/ui/time'
+import { spanWords } from '@/app/ui/time-words'
+import { requireUser } from '@/lib/session'
+import { findOutageEvidence } from '@/lib/store/outage-rows'
+
+export const metadata: Metadata = { title: 'Outage' }
+
+export default async function OutagePage({ params }: { params: Promise<{ id: string }> }) {
+  const [, { id }] = await Promise.all([requireUser(), params])
+  const outage = /^\d{1,9}$/.test(id) ? await findOutageEvidence(Number(id)) : null
+  if (!outage) notFound()
+  return (
+    <div className="page" data-width="text">
+      <LiveRefresh topic={`device:${outage.targetId}`} />
+      <header className="page-head">
+        <hgroup className="stack">
+          <p className="muted">
+            <Link href="/outages" className="link">
+              Outages
+            </Link>
+            {outage.incidentId && (
+              <>
+                {' / '}
+                <Link href={`/incidents/${outage.incidentId}`} className="link">
+                  Incident {outage.incidentId}
+                </Link>
+              </>
+            )}
+          </p>
+          <h1>
+            <Link href={`/devices/${outage.targetId}`}>{outage.name}</Link> was dark
+            {outage.endedAt ? (
+              <>
+                {' '}
+                for <Lasted from={outage.beganAt} to={outage.endedAt} />
+              </>
+            ) : (
+              ' and still is'
+            )}
+          </h1>
+        </hgroup>
+        {!outage.endedAt && <StateMark status={outage.state} />}
+      </header>
+      <dl className="facts">
+        <dt>Began</dt>
+        <dd>
+          <Clock at={outage.beganAt} ms />, the first miss
+        </dd>
+        <dt>Isolated</dt>
+        <dd>
+          <Clock at={outage.isolatedAt} ms />, {spanWords(outage.isolatedAt.getTime() - outage.beganAt.getTime())} later
+        </dd>
+        <dt>Ended</dt>
+        <dd>
+          {outage.endedAt ? (
+            <>
+              <Clock at={outage.endedAt} ms />, the first answer
+            </>
+          ) : (
+            'not yet'
+          )}
+        </dd>
+        <dt>Dark for</dt>
+        <dd>
+          <Lasted from={outage.beganAt} to={outage.endedAt} />
+        </dd>
+        {outage.state === 'unreachable' && (
+          <>
+            <dt>Because of</dt>
+            <dd>another device, which its incident names</dd>
+          </>
+        )}
+        {outage.cause && (
+          <>
+            <dt>Cause</dt>
+            <dd>{outage.cause}</dd>
+          </>
+        )}
+      </dl>
+      <Evidence title="What opened it" evidence={outage.openedEvidence} />
+      <Evidence title="What closed it" evidence={outage.closedEvidence} />
+    </div>
+  )
+}
