@@ -64,7 +64,7 @@ async function receipt(deliveryId: number | null, kind: 'shown' | 'opened'): Pro
 
 self.addEventListener('message', (event) => {
   const data = event.data as { type?: string; board?: unknown; open_incidents?: unknown } | null
-  if (data?.type === 'board.known') event.waitUntil(keepKnown(data.board))
+  if (data?.type === 'snapshot') event.waitUntil(keepKnown(data.board))
   if (data?.type === 'errands.run') event.waitUntil(runErrands())
   if (data?.type === 'badge.set' && typeof data.open_incidents === 'number')
     event.waitUntil(setBadge(data.open_incidents))
