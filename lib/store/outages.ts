@@ -1,0 +1,270 @@
+import type { JSONValue, TransactionSql } from 'postgres'
+import { type DarkVerdict, majorityDark } from '@/lib/domain/majority'
+import type { IsolatedItem, RevivedItem } from '@/lib/wire/probe'
+import { sql } from './database'
+import { absentAfterSeconds } from './probes'
+import { type NewEvent, publish } from './publish'
+
+export type Outage = {
+  id: number
+  target: { kind: 'device' | 'job'; id: number; name: string }
+  siteName: string | null
+  beganAt: Date
+  isolatedAt: Date
+  endedAt: Date | null
+  state: 'down' | 'unreachable'
+  cause: string | null
+  evidence: { opened: JSONValue; closed: JSONValue | null }
+  incidentId: number | null
+  planned: boolean
+  recordedAt: Date
+}
+type Reporter = { id: number; name: string }
+type Watcher = { id: number; name: string; siteIds: number[] }
+
+const ms = (at: number) => new Date(at).toISOString()
+
+/**
+ * Keeps what a probe says is dark, and opens an outage for each target on which most of the probes that watch it and are
+ * not blind agree. The partial unique index lets one open outage a target stand, whoever else tries.
+ */
+export async function openOutages(tx: TransactionSql, probe: Reporter, items: readonly IsolatedItem[]): Promise<void> {
+  const kept = await tx<{ target_id: number }[]>`
+    insert into verdicts (target_id, probe_id, began_at, isolated_at, evidence)
+    select i.target_id, ${probe.id}, i.began_at, i.isolated_at, i.evidence
+    from jsonb_to_recordset(${tx.json(
+      items.map((item) => ({
+        target_id: item.target_id,
+        began_at: ms(item.began_at),
+        isolated_at: ms(item.isolated_at),
+        evidence: { probe: probe.name, ...item.evidence } as JSONValue,
+      })),
+    )}) as i(target_id int, began_at timestamptz, isolated_at timestamptz, evidence jsonb)
+    join targets t on t.id = i.target_id and t.paused_at is null
+    on conflict (target_id, probe_id) do nothing
+    returning target_id`
+  await openAgreed(
+    tx,
+    kept.map((row) => row.target_id),
+    probe.id,
+  )
+}
+
+/** Opens what the standing verdicts add up to, of these targets or, null, of all. `reporterId` counts as present. */
+export async function openAgreed(tx: TransactionSql, targetIds: readonly number[] | null, reporterId: number | null) {
+  if (targetIds?.length === 0) return
+  const standing = await tx<
+    {
+      target_id: number
+      site_id: number | null
+      probe_id: number
+      began_at: Date
+      isolated_at: Date
+      evidence: JSONValue
+    }[]
+  >`
+    select v.target_id, t.site_id, v.probe_id, v.began_at, v.isolated_at, v.evidence
+    from verdicts v join targets t on t.id = v.target_id
+    where ${targetIds === null ? tx`true` : tx`v.target_id = any(${[...targetIds]}::int[])`} and t.paused_at is null
+      and not exists (select 1 from outages o where o.target_id = v.target_id and o.ended_at is null)
+    order by v.target_id limit 20000`
+  if (standing.length === 0) return
+  const watchers = await listWatchers(tx, reporterId)
+  const byTarget = groupByTarget(standing)
+  const agreed: { target_id: number; began_at: string; isolated_at: string; evidence: JSONValue }[] = []
+  for (const [targetId, rows] of byTarget) {
+    const watching = watchers.filter((probe) => watches(probe, rows[0]?.site_id ?? null))
+    const voting = rows.filter((row) => watching.some((probe) => probe.id === row.probe_id))
+    const verdict = majorityDark({ watching: watching.length, dark: voting.map(asVerdict) })
+    if (!verdict) continue
+    const evidence = { probes: voting.map((row) => row.evidence) }
+    agreed.push({ target_id: targetId, began_at: ms(verdict.beganAt), isolated_at: ms(verdict.isolatedAt), evidence })
+  }
+  await insertOutages(tx, agreed)
+}
+
+async function insertOutages(
+  tx: TransactionSql,
+  agreed: { target_id: number; began_at: string; isolated_at: string; evidence: JSONValue }[],
+): Promise<void> {
+  if (agreed.length === 0) return
+  const opened = await tx<{ id: number; target_id: number }[]>`
+    insert into outages (target_id, began_at, isolated_at, opened_evidence)
+    select a.target_id, a.began_at, a.isolated_at, a.evidence
+    from jsonb_to_recordset(${tx.json(agreed)})
+      as a(target_id int, began_at timestamptz, isolated_at timestamptz, evidence jsonb)
+    on conflict (target_id) where ended_at is null do nothing
+    returning id, target_id`
+  await tx`
+    update targets t set status = 'down', status_since = o.began_at, updated_at = now()
+    from outages o where o.id = any(${opened.map((row) => row.id)}::int[]) and t.id = o.target_id`
+  await publish(
+    tx,
+    await outageEvents(
+      tx,
+      'outage.opened',
+      opened.map((row) => row.id),
+    ),
+  )
+}
+
+/** Takes back what a probe said was dark, and ends the outages on which most of the probes no longer agree. */
+export async function closeOutages(tx: TransactionSql, probe: Reporter, items: readonly RevivedItem[]): Promise<void> {
+  const ids = items.map((item) => item.target_id)
+  await tx`delete from verdicts where probe_id = ${probe.id} and target_id = any(${ids}::int[])`
+  const open = await tx<
+    { id: number; target_id: number; site_id: number | null; votes: (DarkVerdict & { beganAt: string })[] | null }[]
+  >`
+    select o.id, o.target_id, t.site_id, (
+      select jsonb_agg(jsonb_build_object('probeId', v.probe_id)) from verdicts v where v.target_id = t.id) as votes
+    from outages o join targets t on t.id = o.target_id
+    where o.ended_at is null and o.target_id = any(${ids}::int[])`
+  const watchers = await listWatchers(tx, probe.id)
+  const over = open.filter((outage) => {
+    const watching = watchers.filter((one) => watches(one, outage.site_id))
+    const dark = (outage.votes ?? []).filter((vote) => watching.some((one) => one.id === vote.probeId))
+    const stillDark = majorityDark({
+      watching: watching.length,
+      dark: dark.map(({ probeId }) => ({ probeId, beganAt: 0, isolatedAt: 0 })),
+    })
+    return stillDark === null
+  })
+  if (over.length === 0) return
+  const itemOf = new Map(items.map((item) => [item.target_id, item]))
+  const ends = over.flatMap((outage) => {
+    const item = itemOf.get(outage.target_id)
+    if (!item) return []
+    return {
+      id: outage.id,
+      ended_at: ms(item.ended_at),
+      evidence: { probes: [{ probe: probe.name, ...item.evidence }] },
+    }
+  })
+  await tx`
+    update outages o set ended_at = greatest(e.ended_at, o.began_at), closed_evidence = e.evidence
+    from jsonb_to_recordset(${tx.json(ends as JSONValue)}) as e(id int, ended_at timestamptz, evidence jsonb)
+    where o.id = e.id and o.ended_at is null`
+  const endedIds = ends.map((end) => end.id)
+  await tx`
+    update targets t set status = 'up', status_since = o.ended_at, updated_at = now()
+    from outages o where o.id = any(${endedIds}::int[]) and t.id = o.target_id and t.paused_at is null`
+  await publish(tx, await outageEvents(tx, 'outage.resolved', endedIds))
+}
+
+/** Ends the open outages of targets that are paused or deleted, with the reason as their cause. */
+export async function endOutagesOf(tx: TransactionSql, targetIds: readonly number[], at: Date, cause: string) {
+  await tx`delete from verdicts where target_id = any(${[...targetIds]}::int[])`
+  const ended = await tx<{ id: number }[]>`
+    update outages set ended_at = greatest(${at}, began_at), cause = ${cause}
+    where target_id = any(${[...targetIds]}::int[]) and ended_at is null
+    returning id`
+  await publish(
+    tx,
+    await outageEvents(
+      tx,
+      'outage.resolved',
+      ended.map((row) => row.id),
+    ),
+  )
+}
+
+async function listWatchers(tx: TransactionSql, presentId: number | null): Promise<Watcher[]> {
+  return tx<Watcher[]>`
+    select id, name, site_ids as "siteIds" from probes
+    where blind_since is null and (id = ${presentId ?? 0} or (
+      connected_at > coalesce(disconnected_at, '-infinity')
+      and last_seen_at > now() - make_interval(secs => ${absentAfterSeconds})))`
+}
+
+const watches = (probe: Watcher, siteId: number | null) =>
+  probe.siteIds.length === 0 || (siteId !== null && probe.siteIds.includes(siteId))
+
+const asVerdict = (row: { probe_id: number; began_at: Date; isolated_at: Date }): DarkVerdict => ({
+  probeId: row.probe_id,
+  beganAt: row.began_at.getTime(),
+  isolatedAt: row.isolated_at.getTime(),
+})
+
+function groupByTarget<T extends { target_id: number }>(rows: readonly T[]): Map<number, T[]> {
+  const groups = new Map<number, T[]>()
+  for (const row of rows) {
+    const group = groups.get(row.target_id)
+    if (group) group.push(row)
+    else groups.set(row.target_id, [row])
+  }
+  return groups
+}
+
+async function outageEvents(tx: TransactionSql, type: 'outage.opened' | 'outage.resolved', ids: readonly number[]) {
+  if (ids.length === 0) return []
+  const rows = await tx<
+    (Omit<Outage, 'target' | 'evidence'> & { targetId: number; kind: 'device' | 'job'; name: string })[]
+  >`
+    select o.id, o.target_id as "targetId", t.kind, t.name, s.name as "siteName", o.began_at as "beganAt",
+      o.isolated_at as "isolatedAt", o.ended_at as "endedAt", o.state, o.incident_id as "incidentId"
+    from outages o join targets t on t.id = o.target_id left join sites s on s.id = t.site_id
+    where o.id = any(${[...ids]}::int[]) order by o.id`
+  return rows.map(
+    (row): NewEvent => ({
+      type,
+      at: row.endedAt ?? row.isolatedAt,
+      targetId: row.targetId,
+      incidentId: row.incidentId,
+      body: {
+        outage_id: row.id,
+        target: { kind: row.kind, id: row.targetId, name: row.name },
+        site: row.siteName,
+        began_at: row.beganAt.toISOString(),
+        isolated_at: row.isolatedAt.toISOString(),
+        ended_at: row.endedAt?.toISOString() ?? null,
+        state: row.state,
+      },
+    }),
+  )
+}
+
+const columns = () => sql`
+  o.id, jsonb_build_object('kind', t.kind, 'id', t.id, 'name', t.name) as target, s.name as "siteName",
+  o.began_at as "beganAt", o.isolated_at as "isolatedAt", o.ended_at as "endedAt", o.state, o.cause,
+  jsonb_build_object('opened', o.opened_evidence, 'closed', o.closed_evidence) as evidence,
+  o.incident_id as "incidentId", o.planned, o.recorded_at as "recordedAt"`
+const joins = () => sql`from outages o join targets t on t.id = o.target_id left join sites s on s.id = t.site_id`
+
+export type OutageQuery = {
+  target?: number | undefined
+  incident?: number | undefined
+  open?: boolean | undefined
+  from?: Date | undefined // outages that lasted into this instant or began after it
+  to?: Date | undefined // and began before this one
+  limit?: number | undefined // 1..1000
+  cursor?: string | undefined
+}
+
+/** Outages, the newest first. `next` is the cursor of the following page, null on the last. */
+export async function listOutages(query: OutageQuery): Promise<{ items: Outage[]; next: string | null }> {
+  const limit = Math.min(1000, Math.max(1, query.limit ?? 100))
+  const [beganAt, id] = (query.cursor ?? '').split('_')
+  const after =
+    beganAt && /^\d+$/.test(beganAt) && id && /^\d+$/.test(id)
+      ? { at: new Date(Number(beganAt)), id: Number(id) }
+      : null
+  const items = await sql<Outage[]>`
+    select ${columns()} ${joins()}
+    where true
+      ${query.target === undefined ? sql`` : sql`and o.target_id = ${query.target}`}
+      ${query.incident === undefined ? sql`` : sql`and o.incident_id = ${query.incident}`}
+      ${query.open === undefined ? sql`` : query.open ? sql`and o.ended_at is null` : sql`and o.ended_at is not null`}
+      ${query.from ? sql`and (o.ended_at is null or o.ended_at >= ${query.from})` : sql``}
+      ${query.to ? sql`and o.began_at < ${query.to}` : sql``}
+      ${after ? sql`and (o.began_at, o.id) < (${after.at}, ${after.id})` : sql``}
+    order by o.began_at desc, o.id desc limit ${limit + 1}`
+  const more = items.length > limit
+  const page = items.slice(0, limit)
+  const last = page.at(-1)
+  return { items: page, next: more && last ? `${last.beganAt.getTime()}_${last.id}` : null }
+}
+
+export async function findOutage(id: number): Promise<Outage | null> {
+  const [outage] = await sql<Outage[]>`select ${columns()} ${joins()} where o.id = ${id}`
+  return outage ?? null
+}

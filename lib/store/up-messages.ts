@@ -1,0 +1,101 @@
+import type { TransactionSql } from 'postgres'
+import type { FrameRow } from '@/lib/wire/frame'
+import type { UpMessage } from '@/lib/wire/probe'
+import { sql } from './database'
+import { saveFrame } from './frames'
+import { closeOutages, openAgreed, openOutages } from './outages'
+import type { Probe } from './probes'
+import { publish } from './publish'
+
+/**
+ * Stores one message of a probe, once: its number in that spool is committed with it. False when it was stored before.
+ * Everything that follows from it (verdicts, outages, events) is in the same transaction.
+ */
+export async function commitUpMessage(
+  probe: Pick<Probe, 'id' | 'name'>,
+  spoolId: string,
+  message: UpMessage,
+): Promise<boolean> {
+  return sql.begin(async (tx) => {
+    const [spool] = await tx`
+      insert into probe_spools (probe_id, spool_id, last_seq) values (${probe.id}, ${spoolId}, ${message.body.seq})
+      on conflict (probe_id, spool_id) do update set last_seq = excluded.last_seq, updated_at = now()
+        where probe_spools.last_seq < excluded.last_seq
+      returning last_seq`
+    if (!spool) return false
+    switch (message.name) {
+      case 'outage.isolated':
+        await openOutages(tx, probe, message.body.items)
+        break
+      case 'outage.revived':
+        await closeOutages(tx, probe, message.body.items)
+        break
+      case 'frame':
+        await saveFrame(tx, probe.id, new Date(message.body.minute_at), message.body.columns, message.body.target_count)
+        break
+      case 'blind':
+        await saveBlindness(tx, probe.id, message.body)
+    }
+    return true
+  })
+}
+
+async function saveBlindness(
+  tx: TransactionSql,
+  probeId: number,
+  { state, at, reason }: { state: 'began' | 'ended'; at: number; reason: string },
+): Promise<void> {
+  const instant = new Date(at)
+  if (state === 'began') {
+    await tx`update probes set blind_since = coalesce(blind_since, ${instant}) where id = ${probeId}`
+    await tx`
+      insert into blind_spells (probe_id, began_at, reason)
+      select ${probeId}, ${instant}, ${reason}
+      where not exists (select 1 from blind_spells where probe_id = ${probeId} and ended_at is null)`
+    await openAgreed(tx, null, null) // the others are the majority now
+  } else {
+    await tx`update probes set blind_since = null where id = ${probeId}`
+    await tx`
+      update blind_spells set ended_at = greatest(${instant}, began_at)
+      where probe_id = ${probeId} and ended_at is null`
+  }
+  // Nothing of the log changes, but whoever watches the probes reads them again.
+  await tx`select pg_notify('beatline_events', last_value::text) from events_id`
+}
+
+/** Opens what the standing verdicts add up to now that a probe has gone absent or come back. */
+export async function decideAnew(): Promise<void> {
+  await sql.begin((tx) => openAgreed(tx, null, null))
+}
+
+/** Devices answer for the first time: new becomes up. */
+export async function firstAnswers(answered: (targetId: number) => boolean, at: Date): Promise<number> {
+  const fresh = await sql<
+    { id: number }[]
+  >`select id from targets where status = 'new' and kind = 'device' limit 200000`
+  const ids = fresh.map((row) => row.id).filter(answered)
+  if (ids.length === 0) return 0
+  return sql.begin(async (tx) => {
+    const rows = await tx<{ id: number; name: string }[]>`
+      update targets set status = 'up', status_since = ${at}, updated_at = now()
+      where id = any(${ids}::int[]) and status = 'new' returning id, name`
+    // A page that shows a whole import turning up is better served by one word than by fifty thousand.
+    const told = rows.length <= 500 ? rows : rows.slice(0, 1)
+    await publish(
+      tx,
+      told.map((row) => ({
+        type: 'target.status' as const,
+        at,
+        targetId: row.id,
+        incidentId: null,
+        body: { target: { kind: 'device', id: row.id, name: row.name }, status: 'up', since: at.toISOString() },
+      })),
+    )
+    return rows.length
+  })
+}
+
+export const answeredIn = (rows: readonly FrameRow[]) => {
+  const hit = new Set(rows.filter((row) => row.sent > row.lost).map((row) => row.targetId))
+  return (targetId: number) => hit.has(targetId)
+}

@@ -1,0 +1,103 @@
+import type { Logger } from 'pino'
+import { dropStrayVerdicts, readAssignment } from '@/lib/store/assignment'
+import { findProbe } from '@/lib/store/probes'
+import type { AssignedTarget, Assignment } from '@/lib/wire/probe'
+import type { ProbeSocket } from './probe-gate'
+
+const chunkSize = 5000
+const answerMs = 30_000
+const debounceMs = 100
+const retryMs = 5000
+
+type Settings = { confirmInterval: number; reviveHits: number; log: Logger }
+type Sent = { known: Map<number, string>; anchors: string } // what this connection was last told
+type Desk = { sent: Sent | null; working: boolean; stale: boolean }
+
+/** Keeps every connected probe's assignment as the database has it: all of it once, then the differences. */
+export function createAssigner({ confirmInterval, reviveHits, log }: Settings) {
+  const desks = new Map<ProbeSocket, Desk>()
+  let version = Date.now() // rises across restarts of the web
+  let isDue = false
+
+  function greet(socket: ProbeSocket): void {
+    desks.set(socket, { sent: null, working: false, stale: false })
+    void tell(socket)
+  }
+
+  function changed(): void {
+    if (isDue) return
+    isDue = true
+    setTimeout(() => {
+      isDue = false
+      for (const socket of desks.keys()) void tell(socket)
+    }, debounceMs)
+  }
+
+  async function tell(socket: ProbeSocket): Promise<void> {
+    const desk = desks.get(socket)
+    if (!desk) return
+    desk.stale = true
+    if (desk.working) return
+    desk.working = true
+    try {
+      while (desk.stale && socket.connected) {
+        desk.stale = false
+        await tellOnce(socket, desk)
+      }
+    } catch (error) {
+      log.warn({ probe: socket.data.probe.name, error: String(error) }, 'the assignment waits')
+      desk.sent = null // what of it arrived is not known: all of it again
+      setTimeout(() => void tell(socket), retryMs).unref()
+    } finally {
+      desk.working = false
+    }
+  }
+
+  async function tellOnce(socket: ProbeSocket, desk: Desk): Promise<void> {
+    const { id } = socket.data.probe
+    await dropStrayVerdicts(id)
+    const [probe, targets] = await Promise.all([findProbe(id), readAssignment(id)])
+    if (!probe) return void socket.disconnect(true) // deleted
+    const anchors = probe.anchors.join(' ')
+    const known = new Map(targets.map((target) => [target.id, JSON.stringify(target)]))
+    const before = desk.sent
+    const head = {
+      confirm_interval: confirmInterval,
+      revive_hits: reviveHits,
+      anchors: probe.anchors,
+      version: ++version,
+    }
+    const differing = before
+      ? targets.filter((target) => before.known.get(target.id) !== known.get(target.id))
+      : targets
+    const removed = before ? [...before.known.keys()].filter((target) => !known.has(target)) : []
+    if (before && differing.length + removed.length === 0 && before.anchors === anchors) return
+    for (const chunk of chunks(differing, removed, before === null)) await send(socket, { ...head, ...chunk })
+    desk.sent = { known, anchors }
+  }
+
+  return { greet, changed, forget: (socket: ProbeSocket) => void desks.delete(socket) }
+}
+
+async function send(socket: ProbeSocket, body: Assignment): Promise<void> {
+  await socket.timeout(answerMs).emitWithAck('assignment', body)
+}
+
+/** Parts of at most 5,000 targets; a full one is whole once its last part came. */
+export function* chunks(
+  targets: readonly AssignedTarget[],
+  removed: readonly number[],
+  isFull: boolean,
+): Generator<Pick<Assignment, 'kind' | 'first' | 'last' | 'targets' | 'removed'>> {
+  const parts = Math.max(1, Math.ceil(Math.max(targets.length, removed.length) / chunkSize))
+  for (let part = 0; part < parts; part++) {
+    const from = part * chunkSize
+    yield {
+      kind: isFull ? 'full' : 'change',
+      first: isFull && part === 0,
+      last: isFull && part === parts - 1,
+      targets: targets.slice(from, from + chunkSize),
+      removed: removed.slice(from, from + chunkSize),
+    }
+  }
+}

@@ -1,0 +1,183 @@
+import type { Logger } from 'pino'
+import type { Namespace, Socket } from 'socket.io'
+import { z } from 'zod'
+import { type Session, sessionOfBearer, sessionOfCookieHeader } from '@/lib/session'
+import { firstEventId, lastEventId, listEvents, type StoredEvent } from '@/lib/store/events'
+import { listenTo } from '@/lib/store/listen'
+import { type ClientToServer, type LivePings, type LiveStatus, type ServerToClient, Topic } from '@/lib/wire/live'
+
+export type LiveNamespace = Namespace<ClientToServer, ServerToClient, Record<string, never>, LiveData>
+type LiveSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, LiveData>
+type LiveData = {
+  session: Session
+  cookie: string | undefined
+  token: string | undefined
+  watched: ReadonlySet<number>
+}
+
+/** What the probe gate hands to open pages. */
+export type Live = {
+  moments: (changes: LiveStatus[]) => void
+  pings: (batch: LivePings[]) => void
+  /** Called with the devices that any page watches now, each time that set changes. */
+  onWatch: (tell: (targetIds: number[]) => void) => void
+}
+
+const pageSize = 1000
+const mostReplayed = 5000
+const mostWatched = 200
+const WatchedIds = z.array(z.number().int().positive()).max(mostWatched)
+const AuthToken = z.object({ token: z.string().max(200) }).partial()
+
+/** Admits pages and scripts to the live events and carries the log to them, in order and without gaps. */
+export function openLive({ io, log, signal }: { io: LiveNamespace; log: Logger; signal: AbortSignal }): Live {
+  const watching: ((targetIds: number[]) => void)[] = []
+  const tellWatch = () => {
+    const ids = new Set<number>()
+    for (const socket of io.sockets.values()) for (const id of socket.data.watched ?? []) ids.add(id)
+    for (const tell of watching) tell([...ids].slice(0, 1000))
+  }
+
+  io.use(async (socket, next) => {
+    const session = await admit(socket).catch(() => null)
+    next(session ? undefined : new Error('unauthorized: expected a session cookie, or an API key as auth.token'))
+  })
+  io.on('connection', (socket) => serve(socket, tellWatch))
+
+  const stream = openStream(io, log)
+  void listenTo(process.env.DATABASE_URL ?? '', {
+    channels: { beatline_events: () => void stream.catchUp() },
+    onListening: () => void stream.catchUp(),
+    onLost: (error) => log.warn({ error: String(error) }, 'live events are not heard for a moment; reading on later'),
+    signal,
+  })
+  const every = setInterval(() => void stream.catchUp(), 5000)
+  const revoked = setInterval(() => void dropRevoked(io), 60_000)
+  signal.addEventListener('abort', () => {
+    clearInterval(every)
+    clearInterval(revoked)
+  })
+
+  return {
+    moments: (changes) => void io.to('all').emit('moment', changes),
+    pings(batch) {
+      for (const socket of io.sockets.values()) {
+        const wanted = batch.filter((pings) => socket.data.watched.has(pings.target_id))
+        if (wanted.length > 0) socket.volatile.emit('pings', wanted)
+      }
+    },
+    onWatch(tell) {
+      watching.push(tell)
+      tellWatch()
+    },
+  }
+}
+
+async function admit(socket: LiveSocket): Promise<Session | null> {
+  const given = AuthToken.safeParse(socket.handshake.auth)
+  const token = given.success ? given.data.token : undefined
+  const cookie = socket.handshake.headers.cookie
+  // A page of another origin would bring the cookie along.
+  if (!token && !isOwnOrigin(socket)) return null
+  const session = token ? await sessionOfBearer(token) : await sessionOfCookieHeader(cookie)
+  if (session) socket.data = { session, cookie, token, watched: new Set() }
+  return session
+}
+
+function isOwnOrigin(socket: LiveSocket): boolean {
+  const { origin, host } = socket.handshake.headers
+  if (!origin) return true // not a browser
+  return URL.canParse(origin) && new URL(origin).host === host
+}
+
+function serve(socket: LiveSocket, tellWatch: () => void): void {
+  socket.on('follow', (topic, done) => {
+    const parsed = Topic.safeParse(topic)
+    const fits = parsed.success && socket.rooms.size < 300
+    if (fits) void socket.join(parsed.data)
+    const error = parsed.success ? 'expected at most 300 topics a socket' : parsed.error.issues[0]?.message
+    if (typeof done === 'function') done(fits ? { ok: true } : { ok: false, error: error ?? 'unknown topic' })
+  })
+  socket.on('unfollow', (topic) => {
+    if (typeof topic === 'string') void socket.leave(topic)
+  })
+  socket.on(
+    'resume',
+    (after, done) => void resume(socket, after).then((answer) => typeof done === 'function' && done(answer)),
+  )
+  socket.on('watch', (ids) => {
+    const parsed = WatchedIds.safeParse(ids)
+    if (!parsed.success) return
+    socket.data.watched = new Set(parsed.data)
+    tellWatch()
+  })
+  socket.on('disconnect', tellWatch)
+}
+
+/** Replays what the socket's rooms missed. Too far back is not replayed: the client loads the page anew. */
+async function resume(socket: LiveSocket, after: number): Promise<{ last: number; complete: boolean }> {
+  try {
+    const last = await lastEventId()
+    if (!Number.isSafeInteger(after) || after < 0 || last - after > mostReplayed) return { last, complete: false }
+    if (after + 1 < (await firstEventId())) return { last, complete: false }
+    let sent = after
+    while (sent < last) {
+      const page = await listEvents({ after: sent, limit: pageSize })
+      if (page.length === 0) break
+      for (const stored of page) if (roomsOf(stored).some((room) => socket.rooms.has(room))) emit(socket, stored)
+      sent = page.at(-1)?.event.event_id ?? last
+    }
+    return { last: Math.max(last, sent), complete: true }
+  } catch {
+    return { last: 0, complete: false }
+  }
+}
+
+/** Reads the log on from where it was last read; one reader at a time, told again while it reads. */
+function openStream(io: LiveNamespace, log: Logger) {
+  let last: number | null = null
+  let isReading = false
+  let isStale = false
+  async function catchUp(): Promise<void> {
+    isStale = true
+    if (isReading) return
+    isReading = true
+    try {
+      last ??= await lastEventId()
+      while (isStale) {
+        isStale = false
+        for (;;) {
+          const page = await listEvents({ after: last, limit: pageSize })
+          for (const stored of page) emit(io.to(roomsOf(stored)), stored)
+          last = page.at(-1)?.event.event_id ?? last
+          if (page.length < pageSize) break
+        }
+      }
+    } catch (error) {
+      log.warn({ error: String(error) }, 'cannot read the event log; trying again within 5 s')
+    } finally {
+      isReading = false
+    }
+  }
+  return { catchUp }
+}
+
+type Emitter = { emit: (name: StoredEvent['type'], event: StoredEvent['event']) => unknown }
+const emit = (to: Emitter, { type, event }: StoredEvent) => void to.emit(type, event)
+
+function roomsOf({ event }: StoredEvent): string[] {
+  const kind = (event.target as { kind?: string } | undefined)?.kind === 'job' ? 'job' : 'device'
+  return [
+    'all',
+    ...(event.target_id === undefined ? [] : [`${kind}:${event.target_id}`]),
+    ...(event.incident_id === undefined ? [] : [`incident:${event.incident_id}`]),
+  ]
+}
+
+async function dropRevoked(io: LiveNamespace): Promise<void> {
+  for (const socket of io.sockets.values()) {
+    const { token, cookie } = socket.data
+    const lives = await (token ? sessionOfBearer(token) : sessionOfCookieHeader(cookie)).catch(() => 'database away')
+    if (!lives) socket.disconnect(true)
+  }
+}

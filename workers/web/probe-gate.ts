@@ -1,0 +1,142 @@
+import type { Logger } from 'pino'
+import type { Namespace, Socket } from 'socket.io'
+import { env } from '@/lib/env'
+import { listenTo } from '@/lib/store/listen'
+import { findProbeByToken, type Probe, probeConnected, probeDisconnected, probesSeen } from '@/lib/store/probes'
+import { answeredIn, decideAnew, firstAnswers } from '@/lib/store/up-messages'
+import { Moments, ProbeAuth, type ProbeToWeb, WatchedPings, type WebToProbe } from '@/lib/wire/probe'
+import { createAssigner } from './assigner'
+import { createIntake } from './intake'
+import type { Live } from './live'
+import { createRefusals } from './refusals'
+
+export type ProbeNamespace = Namespace<ProbeToWeb, WebToProbe, Record<string, never>, ProbeData>
+export type ProbeSocket = Socket<ProbeToWeb, WebToProbe, Record<string, never>, ProbeData>
+export type ProbeData = { probe: Probe; auth: ProbeAuth }
+
+type Moment = { status: 'suspect'; since: number }
+type Held = { beatlineMoments?: Map<number, Moment> }
+// Next.js reads it for lists: it has its own copy of every module, so it hangs on globalThis.
+const held = globalThis as typeof globalThis & Held
+
+type Options = { io: ProbeNamespace; live: Live; log: Logger; signal: AbortSignal }
+
+/** Admits probes by their token, hands them what to watch, and commits what they found before it is acknowledged. */
+export function openProbeGate({ io, live, log, signal }: Options): void {
+  const moments = new Map<number, Moment>()
+  held.beatlineMoments = moments
+  const refusals = createRefusals()
+  const assigner = createAssigner({ confirmInterval: env().confirmInterval, reviveHits: env().reviveHits, log })
+
+  io.use((socket, next) => {
+    const address = socket.handshake.address
+    if (refusals.areMany(address, Date.now())) return next(new Error('too many refused tokens: wait a minute'))
+    admit(socket).then(
+      (refusal) => {
+        if (!refusal) return next()
+        refusals.add(address, Date.now())
+        log.warn({ address, why: refusal }, 'a probe was refused')
+        next(new Error(refusal))
+      },
+      () => next(new Error('the database is away: dial again later')),
+    )
+  })
+
+  io.on('connection', (socket) => {
+    const { probe, auth } = socket.data
+    // One process a token: the newer one wins, as the older is most often a connection that died unnoticed.
+    for (const other of io.sockets.values()) {
+      if (other !== socket && other.data.probe.id === probe.id) other.disconnect(true)
+    }
+    log.info({ probe: probe.name, ping_way: auth.ping_way, version: auth.version }, 'probe connected')
+    const intake = createIntake({
+      socket,
+      log,
+      onFrame: (rows, at) =>
+        void firstAnswers(answeredIn(rows), at).catch((error) =>
+          log.warn({ error: String(error) }, 'first answers wait'),
+        ),
+      onIsolated: (ids) => {
+        for (const id of ids) moments.delete(id)
+      },
+    })
+    intake.listen()
+    socket.on('moments', (body) => takeMoments(socket, body))
+    socket.on('pings', (body) => {
+      const parsed = WatchedPings.safeParse(body)
+      if (parsed.success) live.pings(parsed.data.items)
+    })
+    socket.on('disconnect', (reason) => {
+      assigner.forget(socket)
+      const gone = [...momentsOf(socket)]
+      for (const id of gone) moments.delete(id)
+      live.moments(gone.map((id) => ({ target_id: id, status: 'up', since: new Date().toISOString() })))
+      log.warn({ probe: probe.name, reason }, 'probe disconnected')
+      const isLast = ![...io.sockets.values()].some((other) => other.data.probe.id === probe.id)
+      if (isLast) void probeDisconnected(probe.id).catch(() => {})
+    })
+    socket.emit('watch', { target_ids: watchedIds })
+    assigner.greet(socket)
+  })
+
+  let watchedIds: number[] = []
+  live.onWatch((targetIds) => {
+    if (targetIds.length === watchedIds.length && targetIds.every((id, i) => id === watchedIds[i])) return
+    watchedIds = targetIds
+    io.emit('watch', { target_ids: targetIds })
+  })
+  void listenTo(process.env.DATABASE_URL ?? '', {
+    channels: { beatline_assignment: () => assigner.changed() },
+    onListening: () => assigner.changed(),
+    signal,
+  })
+  const tick = setInterval(() => {
+    const ids = [...io.sockets.values()].map((socket) => socket.data.probe.id)
+    Promise.all([probesSeen(ids), decideAnew()]).catch((error) =>
+      log.warn({ error: String(error) }, 'the database is away'),
+    )
+  }, 15_000)
+  signal.addEventListener('abort', () => clearInterval(tick))
+
+  const suspectsOf = new WeakMap<ProbeSocket, Set<number>>()
+  function momentsOf(socket: ProbeSocket): Set<number> {
+    const ids = suspectsOf.get(socket) ?? new Set<number>()
+    suspectsOf.set(socket, ids)
+    return ids
+  }
+  function takeMoments(socket: ProbeSocket, body: unknown): void {
+    const parsed = Moments.safeParse(body)
+    if (!parsed.success) return
+    const mine = momentsOf(socket)
+    for (const item of parsed.data.items) {
+      if (item.status === 'suspect') {
+        moments.set(item.target_id, { status: 'suspect', since: item.since })
+        mine.add(item.target_id)
+      } else {
+        moments.delete(item.target_id)
+        mine.delete(item.target_id)
+      }
+    }
+    live.moments(
+      parsed.data.items.map((item) => ({
+        target_id: item.target_id,
+        status: item.status === 'suspect' ? 'suspect' : 'up',
+        since: new Date(item.since).toISOString(),
+      })),
+    )
+  }
+}
+
+/** A sentence when the probe may not come in; null when it may. Throws when the database is away. */
+async function admit(socket: ProbeSocket): Promise<string | null> {
+  const auth = ProbeAuth.safeParse(socket.handshake.auth)
+  if (!auth.success) {
+    const [issue] = auth.error.issues
+    return `malformed handshake: ${issue?.path.join('.')}: ${issue?.message}`
+  }
+  const probe = await findProbeByToken(auth.data.token)
+  if (!probe) return 'unknown probe token: make one with npm run cli -- probe create --name NAME'
+  await probeConnected(probe.id, auth.data)
+  socket.data = { probe, auth: auth.data }
+  return null
+}
