@@ -1,10 +1,11 @@
 import type { z } from 'zod'
 import type { Device } from '@/lib/store/devices'
 import type { ApiKey } from '@/lib/store/keys'
+import type { Outage } from '@/lib/store/outages'
 import type { Probe } from '@/lib/store/probes'
 import type { Site } from '@/lib/store/sites'
 import type { User } from '@/lib/store/users'
-import type { DeviceAnswer, KeyAnswer, ProbeAnswer, SiteAnswer, UserAnswer } from '@/lib/wire/rest'
+import type { DeviceAnswer, KeyAnswer, OutageAnswer, ProbeAnswer, SiteAnswer, UserAnswer } from '@/lib/wire/rest'
 
 const iso = (at: Date | null) => at?.toISOString() ?? null
 
@@ -89,5 +90,21 @@ export function probeAnswer(probe: Probe): z.infer<typeof ProbeAnswer> {
     blind_since: iso(probe.blindSince),
     ping_way: probe.pingWay,
     version: probe.version,
+  }
+}
+
+export function outageAnswer(outage: Outage): z.infer<typeof OutageAnswer> {
+  return {
+    id: outage.id,
+    target: outage.target,
+    site: outage.siteName,
+    began_at: outage.beganAt.toISOString(),
+    isolated_at: outage.isolatedAt.toISOString(),
+    ended_at: iso(outage.endedAt),
+    state: outage.state,
+    cause: outage.cause,
+    evidence: outage.evidence,
+    incident_id: outage.incidentId,
+    planned: outage.planned,
   }
 }

@@ -61,6 +61,7 @@ export const operations: Record<string, Partial<Record<Verb, Operation>>> = {
   '/api/outages': {
     GET: { summary: 'Outages', right: 'read', query: rest.OutageQuery, answer: listOf(rest.OutageAnswer) },
   },
+  '/api/outages/{id}': { GET: { summary: 'An outage', right: 'read', answer: rest.OutageAnswer } },
   '/api/incidents': {
     GET: { summary: 'Incidents', right: 'read', query: rest.IncidentQuery, answer: listOf(rest.IncidentAnswer) },
   },

@@ -282,6 +282,7 @@ export const OutageQuery = listQuery({
 export const OutageAnswer = z.object({
   id: Id,
   target: Target,
+  site: z.string().nullable(),
   began_at: Instant,
   isolated_at: Instant,
   ended_at: Instant.nullable(),

@@ -1,0 +1,11 @@
+import { guarded, readQuery } from '@/lib/guarded'
+import { listOutages } from '@/lib/store/outages'
+import { OutageQuery } from '@/lib/wire/rest'
+import { outageAnswer } from '../answers'
+
+/** The newest first; `from` and `to` name the outages that lasted into that time. */
+export const GET = guarded('read', async ({ request }) => {
+  const { from, to, ...rest } = readQuery(request, OutageQuery)
+  const { items, next } = await listOutages({ ...rest, from: from && new Date(from), to: to && new Date(to) })
+  return { items: items.map(outageAnswer), next }
+})

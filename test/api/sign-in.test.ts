@@ -1,0 +1,258 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { POST as addDevice, GET as listDevices } from '@/app/api/devices/route'
+import { PATCH as changeUser } from '@/app/api/users/[id]/route'
+import { GET as listUsers } from '@/app/api/users/route'
+import { authOptions } from '@/lib/auth'
+import { forgetSessions, sessionOfBasic, sessionOfBearer, sessionOfCookieHeader } from '@/lib/session'
+import { forgetVerified, verifySignIn } from '@/lib/sign-in'
+import { deleteKey, listKeys } from '@/lib/store/keys'
+import { createSession, listSessions, revokeSession } from '@/lib/store/sessions'
+import { createUser, deleteUser, setPassword } from '@/lib/store/users'
+import { call, password, settingsForSignIn, site, somebody } from '../setup/credentials'
+import { type TestDatabase, testDatabase } from '../setup/database'
+
+let database: TestDatabase
+let operator: Awaited<ReturnType<typeof somebody>>
+let admin: Awaited<ReturnType<typeof somebody>>
+beforeAll(async () => {
+  settingsForSignIn()
+  database = await testDatabase()
+  operator = await somebody('operator')
+  admin = await somebody('admin')
+})
+afterAll(() => database.stop())
+beforeEach(async () => {
+  await database.sql`delete from sign_in_failures`
+  forgetSessions()
+  forgetVerified()
+})
+
+const basic = (email: string, secret: string) => Buffer.from(`${email}:${secret}`).toString('base64')
+
+describe('a session cookie', () => {
+  test('says who it is', async () => {
+    const session = await sessionOfCookieHeader(`other=1; ${operator.cookie}`)
+    expect(session).toMatchObject({ email: 'operator@beatline.test', role: 'operator', via: 'cookie' })
+  })
+  test.each([
+    '',
+    'x=y',
+    'next-auth.session-token=',
+    'next-auth.session-token=abc.def',
+    `next-auth.session-token=${'a'.repeat(9000)}`,
+  ])('that is none of ours (%#) is nobody', async (header) => expect(await sessionOfCookieHeader(header)).toBeNull())
+  test('altered in one letter it is nobody', async () => {
+    const at = operator.cookie.length - 10
+    const letter = operator.cookie[at] === 'A' ? 'B' : 'A'
+    expect(
+      await sessionOfCookieHeader(operator.cookie.slice(0, at) + letter + operator.cookie.slice(at + 1)),
+    ).toBeNull()
+  })
+  test('ends when the session is revoked, the others go on', async () => {
+    const second = await somebody('viewer', 'two@beatline.test')
+    expect(await sessionOfCookieHeader(second.cookie)).not.toBeNull()
+    expect(await revokeSession(operator.user.id, second.sessionId)).toBe(false) // somebody else's
+    expect(await revokeSession(second.user.id, second.sessionId)).toBe(true)
+    forgetSessions()
+    expect(await sessionOfCookieHeader(second.cookie)).toBeNull()
+    expect(await sessionOfCookieHeader(operator.cookie)).not.toBeNull()
+  })
+  test('ends with the other sessions when the password changes, but for the one that changed it', async () => {
+    const third = await somebody('operator', 'three@beatline.test')
+    const kept = await createSession({ userId: third.user.id, userAgent: null, address: null })
+    await setPassword(third.user.id, 'another long password', kept)
+    expect((await listSessions(third.user.id)).map((row) => row.id)).toEqual([kept])
+    expect(await sessionOfCookieHeader(third.cookie)).toBeNull()
+  })
+  test('is asked of the database at most once in 10 s', async () => {
+    await sessionOfCookieHeader(operator.cookie)
+    await database.sql`update sessions set revoked_at = now() where id = ${operator.sessionId}`
+    expect(await sessionOfCookieHeader(operator.cookie)).not.toBeNull()
+    await database.sql`update sessions set revoked_at = null where id = ${operator.sessionId}`
+  })
+  test('older than 30 days is nobody', async () => {
+    await database.sql`update sessions set created_at = now() - interval '31 days' where id = ${operator.sessionId}`
+    expect(await sessionOfCookieHeader(operator.cookie)).toBeNull()
+    await database.sql`update sessions set created_at = now() where id = ${operator.sessionId}`
+  })
+})
+
+describe('writes by cookie come from our own pages', () => {
+  const device = { name: 'x', address: 'not one' } // let in it is 422: refused for another reason
+  const write = (headers: Record<string, string>) =>
+    call(addDevice, { body: device, headers: { cookie: operator.cookie, ...headers } })
+  test.each([
+    ['the same origin', { origin: site }, 422],
+    ['the same origin, told by the browser', { 'sec-fetch-site': 'same-origin', origin: site }, 422],
+    ['the host asked, behind another name', { origin: 'http://10.0.0.9:3000', host: '10.0.0.9:3000' }, 422],
+    ['another site', { origin: 'https://evil.example' }, 403],
+    ['another site, told by the browser', { 'sec-fetch-site': 'cross-site' }, 403],
+    ['a neighbour under the same domain', { 'sec-fetch-site': 'same-site', origin: 'http://x.beatline.test' }, 403],
+    ['a sandboxed frame', { origin: 'null' }, 403],
+    ['nobody says where', {}, 403],
+  ])('%s', async (_, headers, status) => expect((await write(headers)).status).toBe(status))
+  test('reading needs no origin, nor do keys and Basic', async () => {
+    expect((await call(listDevices, { headers: { cookie: operator.cookie } })).status).toBe(200)
+    expect((await call(addDevice, { body: device, headers: operator.bearer })).status).toBe(422)
+    expect((await call(addDevice, { body: device, headers: operator.basic })).status).toBe(422)
+  })
+})
+
+describe('an API key', () => {
+  test('has the rights of its role', async () => {
+    expect(await sessionOfBearer(operator.key)).toMatchObject({ role: 'operator', via: 'key', userId: null })
+    expect((await call(listUsers, { headers: operator.bearer })).status).toBe(403)
+    expect((await call(listUsers, { headers: admin.bearer })).status).toBe(200)
+  })
+  test('is kept as a hash alone', async () => {
+    const rows = await database.sql`select * from api_keys`
+    expect(JSON.stringify(rows)).not.toContain(operator.key.slice(3))
+    expect((await listKeys())[0]?.hint).toHaveLength(8)
+  })
+  test('that is wrong, malformed or removed is refused with what was expected', async () => {
+    for (const key of [`bl_${'a'.repeat(43)}`, 'bl_', 'x', "bl_' or 1=1 --"]) {
+      const answer = await call(listDevices, { headers: { authorization: `Bearer ${key}` } })
+      expect(answer.status).toBe(401)
+      expect(answer.body).toMatchObject({ type: '/problems/unauthorized', status: 401 })
+    }
+    const gone = await somebody('viewer', 'gone@beatline.test')
+    expect((await call(listDevices, { headers: gone.bearer })).status).toBe(200)
+    const row = (await listKeys()).at(-1)
+    await deleteKey(row?.id ?? 0)
+    forgetSessions()
+    expect((await call(listDevices, { headers: gone.bearer })).status).toBe(401)
+  })
+})
+
+describe('HTTP Basic', () => {
+  test('lets scripts in with e-mail and password, whatever the case of the e-mail', async () => {
+    const session = await sessionOfBasic(basic('Operator@Beatline.test', password), '10.0.0.1')
+    expect(session).toMatchObject({ userId: operator.user.id, via: 'basic' })
+  })
+  test('runs argon2 once for many requests', async () => {
+    const before = performance.now()
+    const one = basic('operator@beatline.test', password)
+    const sessions = await Promise.all(Array.from({ length: 200 }, () => sessionOfBasic(one, '10.0.0.1')))
+    for (let i = 0; i < 200; i++) await sessionOfBasic(one, '10.0.0.1')
+    expect(sessions.every((session) => session !== null)).toBe(true)
+    expect(performance.now() - before).toBeLessThan(2000) // 400 runs would take some 10 s
+  })
+  test('a wrong password is refused, and is not remembered as anything', async () => {
+    expect(await sessionOfBasic(basic('operator@beatline.test', 'wrong'), '10.0.0.1')).toBeNull()
+    expect(await sessionOfBasic(basic('operator@beatline.test', password), '10.0.0.1')).not.toBeNull()
+    const answer = await call(listDevices, {
+      headers: { authorization: `Basic ${basic('operator@beatline.test', 'x')}` },
+    })
+    expect(answer.status).toBe(401)
+  })
+  test('follows a changed password at once in the process that changed it', async () => {
+    const made = await createUser({ email: 'b@beatline.test', name: 'b', password, role: 'viewer' })
+    expect(await sessionOfBasic(basic('b@beatline.test', password), '10.0.0.1')).not.toBeNull()
+    const changed = await call(
+      changeUser,
+      { method: 'PATCH', body: { password: 'another long password' }, headers: admin.bearer },
+      { id: String(made?.id) },
+    )
+    expect(changed.status).toBe(200)
+    expect(await sessionOfBasic(basic('b@beatline.test', password), '10.0.0.1')).toBeNull()
+    expect(await sessionOfBasic(basic('b@beatline.test', 'another long password'), '10.0.0.1')).not.toBeNull()
+  })
+  test.each(['', 'aGVsbG8=', '!!!', basic('', 'x'), basic('a'.repeat(400), 'x')])(
+    'rubbish (%#) is nobody',
+    async (encoded) => {
+      expect(await sessionOfBasic(encoded, '10.0.0.1')).toBeNull()
+    },
+  )
+})
+
+describe('the throttle', () => {
+  const attempt = (email: string, secret: string, address = '10.9.9.9') => verifySignIn(email, secret, address)
+  test('after five wrong passwords the account waits, the right one included, and says how long', async () => {
+    for (let i = 0; i < 5; i++) expect(await attempt('operator@beatline.test', 'wrong')).toEqual({ wrong: true })
+    const refused = await attempt('operator@beatline.test', password)
+    expect(refused).toMatchObject({ waitSeconds: expect.any(Number) })
+    const other = await attempt('admin@beatline.test', password)
+    expect(other).toHaveProperty('user') // another account is not held up by it
+  })
+  test('a hundred attempts at once get no more tries than one after another', async () => {
+    const results = await Promise.all(Array.from({ length: 100 }, () => attempt('operator@beatline.test', 'wrong')))
+    expect(results.filter((result) => 'wrong' in result)).toHaveLength(5)
+  })
+  test('unknown accounts are throttled alike, so that nothing tells them apart', async () => {
+    for (let i = 0; i < 5; i++) expect(await attempt('nobody@beatline.test', 'wrong')).toEqual({ wrong: true })
+    expect(await attempt('nobody@beatline.test', 'wrong')).toHaveProperty('waitSeconds')
+  })
+  test('an address that tries many accounts waits as well; others do not', async () => {
+    for (let i = 0; i < 20; i++) await attempt(`a${i}@beatline.test`, 'wrong', '2001:db8::1')
+    expect(await attempt('a99@beatline.test', 'wrong', '2001:db8::ffff')).toHaveProperty('waitSeconds') // same /64
+    expect(await attempt('operator@beatline.test', password, '2001:db9::1')).toHaveProperty('user')
+  })
+  test('the right password clears the count', async () => {
+    for (let i = 0; i < 4; i++) await attempt('operator@beatline.test', 'wrong')
+    expect(await attempt('operator@beatline.test', password)).toHaveProperty('user')
+    for (let i = 0; i < 4; i++) expect(await attempt('operator@beatline.test', 'wrong')).toEqual({ wrong: true })
+  })
+  test('over HTTP it is 429 with Retry-After', async () => {
+    const headers = {
+      authorization: `Basic ${basic('operator@beatline.test', 'wrong')}`,
+      'x-beatline-address': '10.1.1.1',
+    }
+    for (let i = 0; i < 5; i++) expect((await call(listDevices, { headers })).status).toBe(401)
+    const answer = await call(listDevices, { headers })
+    expect(answer.status).toBe(429)
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(answer.body.detail).toMatch(/try again in \d+ s/)
+  })
+  test('unknown accounts take as long as known ones', async () => {
+    const time = async (email: string) => {
+      const took: number[] = []
+      for (let i = 0; i < 5; i++) {
+        await database.sql`delete from sign_in_failures`
+        const start = performance.now()
+        await attempt(email, 'wrong')
+        took.push(performance.now() - start)
+      }
+      return took.sort((a, b) => a - b)[2] ?? 0
+    }
+    await attempt('operator@beatline.test', 'wrong')
+    const [known, unknown] = [await time('operator@beatline.test'), await time('nobody@beatline.test')]
+    expect(unknown / known).toBeGreaterThan(0.5)
+    expect(unknown / known).toBeLessThan(2)
+  })
+})
+
+describe('next-auth', () => {
+  const authorize = async (given: Record<string, string>) => {
+    const [provider] = authOptions().providers as unknown as [
+      { options: { authorize: (a: object, b: object) => Promise<unknown> } },
+    ]
+    return provider.options.authorize(given, { headers: { 'x-beatline-address': '10.2.2.2', 'user-agent': 'Firefox' } })
+  }
+  test('a sign-in makes a session that can be listed', async () => {
+    const user = await authorize({ email: 'operator@beatline.test', password })
+    expect(user).toMatchObject({ email: 'operator@beatline.test', session_id: expect.any(String) })
+    const [latest] = await listSessions(operator.user.id)
+    expect(latest).toMatchObject({ userAgent: 'Firefox', address: '10.2.2.2' })
+  })
+  test('says throttled:N when it was too often', async () => {
+    for (let i = 0; i < 5; i++) expect(await authorize({ email: 'operator@beatline.test', password: 'x' })).toBeNull()
+    await expect(authorize({ email: 'operator@beatline.test', password })).rejects.toThrow(/^throttled:\d+$/)
+  })
+  test('nothing, or too much, is nobody', async () => {
+    expect(await authorize({})).toBeNull()
+    expect(await authorize({ email: 'operator@beatline.test', password: 'x'.repeat(5000) })).toBeNull()
+  })
+})
+
+describe('the last admin', () => {
+  test('can be neither removed nor made less', async () => {
+    const [only] = await database.sql<{ id: number }[]>`select id from users where role = 'admin'`
+    expect(await deleteUser(only?.id ?? 0)).toBe('last-admin')
+    const answer = await call(
+      changeUser,
+      { method: 'PATCH', body: { role: 'viewer' }, headers: admin.bearer },
+      { id: String(only?.id) },
+    )
+    expect(answer.status).toBe(409)
+  })
+})
