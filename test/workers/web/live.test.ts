@@ -1,0 +1,101 @@
+import { io as dial, type Socket } from 'socket.io-client'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createKey } from '@/lib/store/keys'
+import { publish } from '@/lib/store/publish'
+import type { ClientToServer, LiveEvent, ServerToClient } from '@/lib/wire/live'
+import { type TestDatabase, testDatabase } from '../../setup/database'
+import { until } from '../../setup/product'
+import { openGate } from './gate'
+
+describe('live events', () => {
+  let database: TestDatabase
+  let gate: Awaited<ReturnType<typeof openGate>>
+  let token: string
+
+  beforeAll(async () => {
+    database = await testDatabase()
+    gate = await openGate()
+    token = (await createKey({ name: 'live', role: 'viewer' })).key
+  })
+  afterAll(async () => {
+    await gate?.close()
+    await database?.stop()
+  })
+
+  async function open(): Promise<{ socket: Socket<ServerToClient, ClientToServer>; ids: number[] }> {
+    const socket: Socket<ServerToClient, ClientToServer> = dial(gate.url, {
+      path: '/live',
+      transports: ['websocket'],
+      auth: { token },
+      forceNew: true,
+    })
+    const ids: number[] = []
+    socket.on('target.status', (event: LiveEvent) => ids.push(event.event_id))
+    await until('the socket', async () => socket.connected)
+    await new Promise((done) => socket.emit('follow', 'all', done))
+    return { socket, ids }
+  }
+  const publishMany = (count: number) =>
+    Promise.all(
+      Array.from({ length: count }, (_, i) =>
+        database.sql.begin((tx) =>
+          publish(tx, [
+            { type: 'target.status', at: new Date(), targetId: i + 1, incidentId: null, body: { status: 'up' } },
+          ]),
+        ),
+      ),
+    )
+  const storedIds = async (after = 0) =>
+    (await database.sql<{ id: string }[]>`select id from events where id > ${after} order by id`).map((row) =>
+      Number(row.id),
+    )
+
+  test('without credentials nobody is admitted', async () => {
+    const socket = dial(gate.url, { path: '/live', transports: ['websocket'], forceNew: true, reconnection: false })
+    const refusal = await new Promise<Error>((done) => socket.on('connect_error', done))
+    expect(refusal.message).toContain('unauthorized')
+    socket.disconnect()
+  })
+
+  test('of 300 events committed at once a page gets every one, once, in order', async () => {
+    const { socket, ids } = await open()
+    await publishMany(300)
+    await until('all events', async () => ids.length >= 300)
+    expect(ids).toEqual(await storedIds())
+    socket.disconnect()
+  })
+
+  test('a page that was away gets what it missed, and nothing twice', async () => {
+    const before = await open()
+    await publishMany(20)
+    await until('the first events', async () => before.ids.length === 20)
+    const last = Math.max(...before.ids)
+    before.socket.disconnect()
+    await publishMany(30)
+
+    const after = await open()
+    const answer = await new Promise<{ last: number; complete: boolean }>((done) =>
+      after.socket.emit('resume', last, done),
+    )
+    expect(answer.complete).toBe(true)
+    await until('what was missed', async () => after.ids.length === 30)
+    expect(after.ids).toEqual(await storedIds(last))
+    after.socket.disconnect()
+  })
+
+  test('too far back is not replayed: the page is told to load anew', async () => {
+    const { socket } = await open()
+    const answer = await new Promise<{ complete: boolean }>((done) => socket.emit('resume', -5, done))
+    expect(answer.complete).toBe(false)
+    socket.disconnect()
+  })
+
+  test('a topic that is none is refused in words', async () => {
+    const { socket } = await open()
+    const answer = await new Promise<{ ok: boolean; error?: string }>((done) =>
+      socket.emit('follow', 'everything' as 'all', done),
+    )
+    expect(answer).toMatchObject({ ok: false, error: expect.stringContaining('device:ID') })
+    socket.disconnect()
+  })
+})
