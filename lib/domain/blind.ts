@@ -4,7 +4,10 @@ export type Anchor = { address: string; hitAt: number | null; missesInRow: numbe
 /** The probe's own sending: when the last ping that left was sent, and how many of its devices were refused since, on this machine. */
 export type Link = { sentAt: number; devices: number; refusedDevices: number; firstRefusedAt: number | null }
 
-/** Whether the probe can see. While in doubt no miss counts; after 3 s of doubt it says that it is blind. */
+/** Blind when we last knew: a probe that starts again must not trust itself before it has a proof. */
+export const stillBlind = (since: number): Sight => ({ doubtFrom: since, blindSince: since, reason: null })
+
+/** Whether the probe can see. While in doubt no miss counts; after 5 s of doubt it says that it is blind. */
 export type Sight = { doubtFrom: number | null; blindSince: number | null; reason: string | null }
 
 export type Look = {
@@ -16,7 +19,7 @@ export type Look = {
 
 export const clearSight: Sight = { doubtFrom: null, blindSince: null, reason: null }
 const doubtfulMisses = 2
-const blindAfterMs = 3000
+const blindAfterMs = 5000
 
 /** Takes a ping into what is known of an anchor. */
 export function anchorPinged(anchor: Anchor, ping: { sentAt: number; rttMs: number | null }): Anchor {
@@ -43,7 +46,7 @@ export function provenUntil(anchors: readonly Anchor[], link: Link): number {
  */
 export function look(before: Sight, anchors: readonly Anchor[], link: Link, now: number): Look {
   const lost = linkLost(link) ?? anchorsLost(anchors)
-  if (!lost) return regained(before, anchors, link, now)
+  if (!lost) return regained(before, anchors, link)
   const doubtFrom = Math.min(before.doubtFrom ?? lost.from, lost.from)
   const blind = before.blindSince !== null || now - doubtFrom >= blindAfterMs
   return {
@@ -66,15 +69,12 @@ function linkLost(link: Link): { from: number; reason: string } | null {
   return { from: link.firstRefusedAt, reason: 'own link lost: nothing that is sent leaves this machine' }
 }
 
-function regained(before: Sight, anchors: readonly Anchor[], link: Link, now: number): Look {
-  if (before.doubtFrom === null) {
-    return before.blindSince === null
-      ? { sight: clearSight, change: null, unseen: null }
-      : { sight: clearSight, change: 'ended', unseen: { from: before.blindSince, to: now } }
-  }
+/** Nothing says that the link is lost; a doubt still needs a proof that was sent after it began. */
+function regained(before: Sight, anchors: readonly Anchor[], link: Link): Look {
   const from = before.doubtFrom
+  if (from === null) return { sight: clearSight, change: null, unseen: null }
   const proofs = anchors.length > 0 ? anchors.map((anchor) => anchor.hitAt) : [link.sentAt]
-  const after = proofs.filter((at) => at !== null && at > from).map(Number)
-  const to = after.length > 0 ? Math.min(...after) : now
+  const to = Math.min(...proofs.map((at) => (at !== null && at > from ? at : Number.POSITIVE_INFINITY)))
+  if (to === Number.POSITIVE_INFINITY) return { sight: before, change: null, unseen: null }
   return { sight: clearSight, change: before.blindSince === null ? null : 'ended', unseen: { from, to } }
 }

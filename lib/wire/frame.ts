@@ -21,7 +21,7 @@ const mostPings = 65_535
  * Packs a minute of measurements: a format byte, then deflated columns of LEB128 numbers: count; ids as differences;
  * sent; lost; min + 1 (0: no hit); median - min; max - median. Rows may come in any order, ids once each.
  */
-export function packFrame(rows: readonly FrameRow[]): Uint8Array {
+export function packFrame(rows: readonly FrameRow[]): Uint8Array<ArrayBuffer> {
   if (rows.length > mostRows) throw new RangeError(`Cannot pack ${rows.length} rows: at most ${mostRows}`)
   const sorted = isAscending(rows) ? rows : [...rows].sort((a, b) => a.targetId - b.targetId)
   const bytes = new Uint8Array(8 + sorted.length * 25)

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { type Anchor, anchorPinged, clearSight, type Link, look, provenUntil, type Sight } from '@/lib/domain/blind'
+import {
+  type Anchor,
+  anchorPinged,
+  clearSight,
+  type Link,
+  look,
+  provenUntil,
+  type Sight,
+  stillBlind,
+} from '@/lib/domain/blind'
 
 const fresh = (address: string): Anchor => ({ address, hitAt: null, missesInRow: 0, firstMissAt: null })
 const sending: Link = { sentAt: 50_000, devices: 9, refusedDevices: 0, firstRefusedAt: null }
@@ -30,12 +39,12 @@ describe('anchors', () => {
     expect(sight).toMatchObject({ doubtFrom: 1500, blindSince: null })
     expect(change).toBeNull()
   })
-  test('3 s of doubt are blindness, told once', () => {
+  test('5 s of doubt are blindness, told once', () => {
     const anchors = pinged(two, ['..xxxxxx', '.xxxxxxx'], 1000)
-    const began = look({ ...clearSight, doubtFrom: 1500 }, anchors, sending, 4500)
+    const began = look({ ...clearSight, doubtFrom: 1500 }, anchors, sending, 6500)
     expect(began).toMatchObject({ change: 'began', sight: { blindSince: 1500 } })
     expect(began.sight.reason).toContain('10.0.0.1, 10.0.0.2')
-    expect(look(began.sight, anchors, sending, 5000).change).toBeNull()
+    expect(look(began.sight, anchors, sending, 7000).change).toBeNull()
   })
   test('the first hit ends it, and says which time was not seen', () => {
     const blind: Sight = { doubtFrom: 1500, blindSince: 1500, reason: 'x' }
@@ -46,17 +55,28 @@ describe('anchors', () => {
       unseen: { from: 1500, to: 5500 },
     })
   })
-  test('a doubt that ends before 3 s is not told, yet its misses do not count', () =>
+  test('a doubt that ends before 5 s is not told, yet its misses do not count', () =>
     expect(look({ ...clearSight, doubtFrom: 1000 }, pinged([gateway], ['.xx.'], 1000), sending, 2600)).toEqual({
       sight: clearSight,
       change: null,
       unseen: { from: 1000, to: 2500 },
     }))
   test('configured anchors that never answered make it blind since their first miss', () =>
-    expect(look(clearSight, pinged(two, ['xxxxxxxx', 'xxxxxxxx'], 1000), sending, 5000)).toMatchObject({
+    expect(look(clearSight, pinged(two, ['xxxxxxxx', 'xxxxxxxx'], 1000), sending, 6000)).toMatchObject({
       change: 'began',
       sight: { blindSince: 1000 },
     }))
+  test('blind when it stopped: it stays so until an anchor answers', () => {
+    expect(look(stillBlind(500), [gateway], sending, 9000)).toEqual({
+      sight: stillBlind(500),
+      change: null,
+      unseen: null,
+    })
+    expect(look(stillBlind(500), pinged([gateway], ['.'], 8000), sending, 9000)).toMatchObject({
+      change: 'ended',
+      unseen: { from: 500, to: 8000 },
+    })
+  })
   test('a late miss of a ping sent before the last hit says nothing', () =>
     expect(anchorPinged({ ...gateway, hitAt: 5000 }, { sentAt: 4000, rttMs: null }).missesInRow).toBe(0))
 })
@@ -69,9 +89,9 @@ describe('own link', () => {
     expect(look(clearSight, [], some, 9000).sight).toEqual(clearSight)
     expect(provenUntil([], some)).toBe(1000)
   })
-  test('most devices refused and nothing else sent for 3 s: blind', () => {
+  test('most devices refused and nothing else sent for 5 s: blind', () => {
     expect(look(clearSight, [], refused, 4000).sight.doubtFrom).toBe(2000)
-    expect(look(clearSight, [], refused, 5000)).toMatchObject({ change: 'began', sight: { blindSince: 2000 } })
+    expect(look(clearSight, [], refused, 7000)).toMatchObject({ change: 'began', sight: { blindSince: 2000 } })
   })
   test('ends with the first ping that leaves', () =>
     expect(look({ doubtFrom: 2000, blindSince: 2000, reason: 'x' }, [], { ...sending, sentAt: 7000 }, 8000)).toEqual({

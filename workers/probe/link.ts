@@ -1,0 +1,191 @@
+import { io, type Socket } from 'socket.io-client'
+import { z } from 'zod'
+import {
+  Assignment,
+  type ProbeAuth,
+  type ProbeToWeb,
+  type UpAck,
+  type UpMessage,
+  Watch,
+  type WebToProbe,
+} from '@/lib/wire/probe'
+import type { Spool } from './spool'
+
+const windowMessages = 8
+const ackTimeoutMs = 30_000
+const retryFromMs = 500
+const retryToMs = 30_000
+
+const Ack = z.union([
+  z.object({ committed: z.number() }),
+  z.object({ rejected: z.number(), error: z.string() }),
+  z.object({ retry: z.number(), error: z.string() }),
+])
+
+export type LinkOptions = {
+  hub: string // ws or http address of the web
+  auth: ProbeAuth
+  spool: Spool
+  onAssignment: (body: Assignment) => Promise<void>
+  onWatch: (targetIds: readonly number[]) => void
+  onConnected: () => void
+  log: {
+    info(fields: object, text: string): void
+    warn(fields: object, text: string): void
+    error(fields: object, text: string): void
+  }
+  signal: AbortSignal
+  /** First wait before a message is sent again, ms; doubles up to 30 s. */
+  retryMs?: number
+}
+
+/**
+ * The probe's line to the web: dials, dials again with jitter, and sends the spool in order, up to 8 messages ahead of
+ * the web's acknowledgement. A message stays in the spool until the web has committed it; after a failure everything
+ * from it on is sent again, so the web sees numbers out of order only if it has already refused a lower one.
+ */
+export function openLink(options: LinkOptions) {
+  const { spool, log, signal } = options
+  const socket: Socket<WebToProbe, ProbeToWeb> = io(new URL('/probe', options.hub).href, {
+    path: '/live',
+    transports: ['websocket'],
+    auth: options.auth,
+    reconnectionDelay: 500,
+    reconnectionDelayMax: 10_000,
+    randomizationFactor: 0.5,
+    timeout: 10_000,
+    autoConnect: false,
+  })
+  let sentTo = 0 // the highest number sent on this connection
+  let inFlight = 0
+  let round = 0 // a failure starts a new one: answers of an older round free no place in the window
+  let wait = options.retryMs ?? retryFromMs
+  let timer: NodeJS.Timeout | undefined
+  let applying: Promise<void> = Promise.resolve()
+
+  function fill(): void {
+    if (!socket.connected || timer || signal.aborted || inFlight >= windowMessages) return
+    for (const message of spool.after(sentTo, windowMessages - inFlight)) {
+      sentTo = message.body.seq
+      inFlight++
+      void send(message, round)
+    }
+  }
+
+  async function send(message: UpMessage, ofRound: number): Promise<void> {
+    const answer = await emit(message)
+    const failed = 'retry' in answer
+    if ('committed' in answer) await spool.committed(message.body.seq)
+    if ('rejected' in answer) {
+      log.error(
+        { seq: message.body.seq, message: message.name, error: answer.error },
+        'the web rejected a message, kept aside',
+      )
+      await spool.rejected(message.body.seq, answer.error, Date.now())
+    }
+    if (ofRound !== round) return
+    inFlight--
+    if (failed) return again(message, answer.error)
+    wait = options.retryMs ?? retryFromMs
+    fill()
+  }
+
+  async function emit(message: UpMessage): Promise<UpAck> {
+    const { seq } = message.body
+    try {
+      // The event and its body belong together by UpMessage; emitWithAck cannot see that they vary as one.
+      const waiting = socket.timeout(ackTimeoutMs) as unknown as {
+        emitWithAck(name: string, body: object): Promise<unknown>
+      }
+      const answer = Ack.safeParse(await waiting.emitWithAck(message.name, message.body))
+      return answer.success ? answer.data : { retry: seq, error: 'the web gave an answer that is none' }
+    } catch (error) {
+      return { retry: seq, error: socket.connected ? `no answer in ${ackTimeoutMs / 1000} s` : String(error) }
+    }
+  }
+
+  function again(message: UpMessage, error: string): void {
+    startRound()
+    if (!socket.connected) return // the next connection sends everything anew
+    log.warn({ seq: message.body.seq, message: message.name, error, wait_ms: wait }, 'sending again later')
+    timer = setTimeout(
+      () => {
+        timer = undefined
+        fill()
+      },
+      wait * (0.75 + Math.random() / 2),
+    )
+    wait = Math.min(wait * 2, retryToMs)
+  }
+
+  function startRound(): void {
+    round++
+    sentTo = 0
+    inFlight = 0
+    clearTimeout(timer)
+    timer = undefined
+  }
+
+  /** Socket.IO does not dial again by itself when the web refused it or hung up. */
+  function redial(): void {
+    if (socket.active || signal.aborted) return
+    const timeout = setTimeout(() => socket.connect(), 5000 * (0.5 + Math.random()))
+    signal.addEventListener('abort', () => clearTimeout(timeout), { once: true })
+  }
+
+  socket.on('connect', () => {
+    log.info({ hub: options.hub, waiting: spool.size().messages }, 'connected')
+    startRound()
+    options.onConnected()
+    fill()
+  })
+  socket.on('disconnect', (reason) => {
+    log.warn({ reason }, 'link lost, measuring on')
+    startRound()
+    redial()
+  })
+  let lastComplaint = ''
+  socket.on('connect_error', (error) => {
+    if (error.message !== lastComplaint) log.warn({ error: error.message, hub: options.hub }, 'cannot reach the web')
+    lastComplaint = error.message
+    redial()
+  })
+  socket.on('assignment', (body, done) => {
+    const parsed = Assignment.safeParse(body)
+    if (!parsed.success) return log.error({ error: parsed.error.message.slice(0, 500) }, 'an assignment that is none')
+    applying = applying
+      .then(() => options.onAssignment(parsed.data))
+      .then(done, (error: unknown) => log.error({ error: String(error) }, 'an assignment could not be applied'))
+  })
+  socket.on('watch', (body) => {
+    const parsed = Watch.safeParse(body)
+    if (parsed.success) options.onWatch(parsed.data.target_ids)
+  })
+  signal.addEventListener('abort', () => {
+    clearTimeout(timer)
+    socket.disconnect()
+  })
+  socket.connect()
+
+  return {
+    /** Something was spooled. */
+    wake: fill,
+    connected: () => socket.connected,
+    // Not `volatile`: that also drops what follows another message in the same instant.
+    moments(body: Parameters<ProbeToWeb['moments']>[0]) {
+      if (socket.connected) socket.emit('moments', body)
+    },
+    pings(body: Parameters<ProbeToWeb['pings']>[0]) {
+      if (socket.connected) socket.emit('pings', body)
+    },
+    /** Resolves when the spool is empty, or after `ms`. */
+    async drained(ms: number): Promise<void> {
+      const until = Date.now() + ms
+      while (spool.size().messages > 0 && socket.connected && Date.now() < until) {
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+    },
+  }
+}
+
+export type ProbeLink = ReturnType<typeof openLink>

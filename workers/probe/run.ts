@@ -1,0 +1,254 @@
+import type { Pinger, PingResults } from '@/lib/ping/pinger'
+import { createAssignment } from './assignment'
+import { type Clock, every, systemClock } from './clock'
+import { createFleet, slotKind } from './fleet'
+import { createGuard } from './guard'
+import { createIsolator } from './isolator'
+import { createLateness } from './lateness'
+import { type LinkOptions, openLink } from './link'
+import { createMinutes } from './minutes'
+import { createMoments } from './moments'
+import { createRecorder } from './recorder'
+import type { Spool } from './spool'
+import { createSweep } from './sweep'
+
+const jumpMs = 500
+const jumpMemoryMs = 65_000 // the longest timeout, and some more: then nothing of the old clock is in flight
+const hourMs = 3_600_000
+const drainMs = 2000
+
+export type ProbeOptions = {
+  openPinger: (handlers: {
+    onResults: (results: PingResults) => void
+    onError: (error: Error) => void
+  }) => Promise<Pinger>
+  spool: Spool
+  hub: string
+  token: string
+  version: string
+  gateways: () => Promise<string[]>
+  log: LinkOptions['log']
+  clock?: Clock
+  countsSeconds?: number
+  retryMs?: number
+  /** Nothing can go on: the process should end and be started again. */
+  onFatal: (error: unknown) => void
+}
+
+export type Counts = ReturnType<ReturnType<typeof createLateness>['read']> & Record<string, number | boolean>
+
+/** Runs a probe until it is stopped: pings what the web assigned, judges, and tells. */
+export async function startProbe(options: ProbeOptions) {
+  const { spool, log, clock = systemClock } = options
+  const ending = new AbortController()
+  const fleet = createFleet()
+  const settings = { confirmMs: 1000, reviveHits: 2 }
+  const tally = { pings: 0, hits: 0, misses: 0, stray: 0, isolated: 0, revived: 0 }
+  const lateness = createLateness()
+  let wallOffset = clock.wallMs() - clock.monoMs()
+  let jump = { byMs: 0, untilMono: Number.NEGATIVE_INFINITY }
+
+  const recorder = createRecorder({ spool, onStored: () => link.wake(), onError: options.onFatal })
+  const pinger = await options.openPinger({ onResults: take, onError: options.onFatal })
+  const answeredGateways = spool.answeredGateways()
+  const guard = createGuard({
+    clock,
+    fleet,
+    pinger,
+    gateways: options.gateways,
+    answeredGateways,
+    onGatewayAnswered: () => void spool.keepAnsweredGateways(answeredGateways),
+    blindSince: spool.blindSince(),
+    onBlind(state, at, reason) {
+      log.warn({ state, at: new Date(at).toISOString(), reason }, state === 'began' ? 'blind' : 'sees again')
+      const blindSince = state === 'began' ? at : null
+      recorder.other(
+        { name: 'blind', body: { state, at: Math.round(at), reason: reason.slice(0, 200) } },
+        { blindSince },
+      )
+    },
+    onUnseen: (from, to) => isolator.forgetUnseen(from, to),
+    onDoubt: () => log.warn({}, 'no proof that this probe can see: misses wait'),
+  })
+  const moments = createMoments({
+    clock,
+    fleet,
+    send: { moments: (body) => link.moments(body), pings: (body) => link.pings(body) },
+  })
+  const minutes = createMinutes({ clock, fleet, onMinute: (body) => recorder.other({ name: 'frame', body }) })
+  const isolator = createIsolator({
+    clock,
+    fleet,
+    way: pinger.way,
+    settings,
+    guard,
+    place: (slot, dueMono) => sweep.place(slot, dueMono),
+    onIsolated(item) {
+      tally.isolated++
+      assignment.opened(item.target_id, item.began_at)
+      recorder.isolated(item)
+    },
+    onRevived(item) {
+      tally.revived++
+      assignment.ended(item.target_id, item.ended_at)
+      recorder.revived(item)
+    },
+    onSuspect: (targetId, suspect, since) => {
+      if (!guard.inDoubt() || !suspect) moments.suspect(targetId, suspect, since)
+    },
+  })
+  const sweep = createSweep({ clock, nextDue: isolator.nextDue, send })
+  const assignment = createAssignment({
+    clock,
+    fleet,
+    spool,
+    pinger,
+    isolator,
+    place: sweep.place,
+    remove: sweep.remove,
+    settings,
+    onAnchors: (addresses) => guard.configure(addresses),
+    onPlaced(slot, targetId) {
+      minutes.reset(slot)
+      moments.placed(targetId)
+    },
+  })
+  const link = openLink({
+    hub: options.hub,
+    auth: { token: options.token, spool_id: spool.id, version: options.version, ping_way: pinger.way },
+    spool,
+    log,
+    signal: ending.signal,
+    ...(options.retryMs === undefined ? {} : { retryMs: options.retryMs }),
+    onAssignment: (body) => assignment.apply(body),
+    onWatch: (targetIds) => moments.watch(targetIds),
+    onConnected() {
+      for (const { slot, trouble } of isolator.suspects())
+        moments.suspect(fleet.id[slot] ?? 0, true, trouble.lastMissAt)
+    },
+  })
+
+  function send(slots: Uint32Array, dues: Float64Array, now: number): void {
+    watchClock(now)
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots[i] ?? 0
+      fleet.dueMono[slot] = dues[i] ?? now
+      fleet.sentMono[slot] = now
+    }
+    pinger.ping(slots)
+  }
+
+  /** Intervals run by the monotonic clock, stamps are of the wall's: when that is set, stamps in memory move along. */
+  function watchClock(now: number): void {
+    const offset = clock.wallMs() - now
+    const byMs = offset - wallOffset
+    wallOffset = offset
+    if (Math.abs(byMs) < jumpMs) return
+    log.warn({ by_seconds: Math.round(byMs / 1000) }, 'the wall clock was set')
+    fleet.shiftStamps(byMs)
+    isolator.shiftStamps(byMs)
+    guard.shiftStamps(byMs)
+    jump = { byMs, untilMono: now + jumpMemoryMs }
+  }
+
+  function take(results: PingResults): void {
+    const now = clock.monoMs()
+    watchClock(now)
+    if (now < jump.untilMono) moveStamps(results)
+    const before = guard.provenAt()
+    takeProofs(results)
+    guard.settle()
+    if (guard.provenAt() > before) isolator.proofCame()
+    for (let i = 0; i < results.count; i++) {
+      const slot = results.slot[i] ?? 0
+      if (fleet.kind[slot] === slotKind.device)
+        takeDevice(slot, results.sentAt[i] ?? 0, results.rttMs[i] ?? Number.NaN, results.answers?.get(i))
+      else if (fleet.kind[slot] === slotKind.free) tally.stray++
+    }
+  }
+
+  function takeProofs(results: PingResults): void {
+    let latest = Number.NEGATIVE_INFINITY
+    for (let i = 0; i < results.count; i++) {
+      const slot = results.slot[i] ?? 0
+      const sentAt = results.sentAt[i] ?? 0
+      const refused = results.answers?.get(i)?.startsWith('not sent') ?? false
+      if (refused) guard.noteRefused(slot, sentAt)
+      else if (sentAt > latest) latest = sentAt
+      if (fleet.kind[slot] !== slotKind.anchor) continue
+      const rttMs = results.rttMs[i] ?? Number.NaN
+      guard.takeAnchor(slot, sentAt, Number.isNaN(rttMs) ? null : rttMs)
+    }
+    if (latest > Number.NEGATIVE_INFINITY) guard.noteSent(latest)
+  }
+
+  function takeDevice(slot: number, sentAt: number, rttMs: number, answer: string | undefined): void {
+    tally.pings++
+    if (Number.isNaN(rttMs)) tally.misses++
+    else tally.hits++
+    fleet.remember(slot, sentAt, rttMs)
+    minutes.count(slot, sentAt, rttMs)
+    if (fleet.watched[slot] === 1) moments.ping(slot, sentAt, rttMs)
+    if (fleet.troubled[slot] === 0) {
+      const lateMs = sentAt - wallOffset - (fleet.dueMono[slot] ?? 0)
+      if (lateMs < hourMs) lateness.add(lateMs, fleet.intervalMs[slot] ?? 1000)
+    }
+    isolator.take(slot, sentAt, rttMs, answer)
+  }
+
+  /** Pings sent before the clock was set carry its old time: of both readings the one nearer to its sending is right. */
+  function moveStamps(results: PingResults): void {
+    for (let i = 0; i < results.count; i++) {
+      const sentAt = results.sentAt[i] ?? 0
+      const expected = (fleet.sentMono[results.slot[i] ?? 0] ?? 0) + wallOffset
+      if (Math.abs(sentAt + jump.byMs - expected) < Math.abs(sentAt - expected)) results.sentAt[i] = sentAt + jump.byMs
+    }
+  }
+
+  function counts(startAnew: boolean): Counts {
+    const spooled = spool.size()
+    const read = {
+      devices: fleet.devices,
+      ...tally,
+      ...isolator.counts(),
+      blind: guard.isBlind(),
+      ...lateness.read(startAnew),
+      spooled: spooled.messages,
+      spooled_bytes: spooled.bytes,
+      connected: link.connected(),
+    }
+    if (startAnew) for (const name of Object.keys(tally) as (keyof typeof tally)[]) tally[name] = 0
+    return read
+  }
+
+  const stopCounting = every(clock, (options.countsSeconds ?? 600) * 1000, () => log.info(counts(true), 'counts'))
+  const loaded = assignment.load()
+  await guard.start()
+  sweep.start()
+  log.info({ devices: loaded, way: pinger.way, spooled: spool.size().messages }, 'measuring')
+
+  return {
+    counts: () => counts(false),
+    /** Stops measuring, hands over the unfinished minute, and closes what it opened. */
+    async stop(): Promise<void> {
+      sweep.stop()
+      guard.stop()
+      moments.stop()
+      stopCounting()
+      minutes.stop()
+      await pinger.close()
+      minutes.flush()
+      await recorder.settled()
+      await link.drained(drainMs)
+      ending.abort()
+      await spool.close()
+    },
+    /** Ends as kill -9 would: nothing is finished. */
+    kill(): void {
+      for (const stop of [sweep.stop, guard.stop, moments.stop, stopCounting, minutes.stop]) stop()
+      ending.abort()
+    },
+  }
+}
+
+export type Probe = Awaited<ReturnType<typeof startProbe>>

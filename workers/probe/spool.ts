@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { type Database, open } from 'lmdb'
+import type { AssignedTarget, UpMessage, UpName } from '@/lib/wire/probe'
+
+/** A message up that has no number yet. */
+export type NewMessage = {
+  [N in UpName]: { name: N; body: Omit<Extract<UpMessage, { name: N }>['body'], 'seq'> }
+}[UpName]
+
+/** What the probe itself must know after a restart, kept in the same transaction as the message that tells it. */
+export type Marks = {
+  opened?: readonly { targetId: number; beganAt: number }[]
+  closed?: readonly { targetId: number; endedAt: number }[]
+  blindSince?: number | null
+}
+
+export type SpoolLimits = { messages: number; bytes: number }
+export type AssignmentHead = { version: number; confirm_interval: number; revive_hits: number; anchors: string[] }
+type Weight = [kind: 'frame' | 'other', bytes: number]
+
+const defaultLimits: SpoolLimits = { messages: 200_000, bytes: 1 << 30 }
+
+/**
+ * The probe's memory on disk, one folder a probe: messages until the web has committed them, the outages it holds open,
+ * and its assignment. Survives kill -9 at any instant. When it is full the oldest frames go first, then the oldest others.
+ */
+export function openSpool(
+  folder: string,
+  limits: SpoolLimits = defaultLimits,
+  onDropped: (name: string) => void = () => {},
+) {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const root = open({ path: folder, maxDbs: 8, encoding: 'msgpack', mapSize: 4 * 2 ** 30 })
+  const meta: Database<unknown, string> = root.openDB({ name: 'meta' })
+  const messages: Database<NewMessage, number> = root.openDB({ name: 'messages' })
+  const weights: Database<Weight, number> = root.openDB({ name: 'weights' })
+  const opened: Database<number, number> = root.openDB({ name: 'opened' })
+  const closed: Database<number, number> = root.openDB({ name: 'closed' })
+  const targets: Database<AssignedTarget, number> = root.openDB({ name: 'targets' })
+  const dead: Database<{ message: NewMessage; error: string; at: number }, number> = root.openDB({ name: 'dead' })
+
+  const known = meta.get('spool_id')
+  const id = typeof known === 'string' ? known : randomUUID()
+  if (known !== id) meta.putSync('spool_id', id)
+  const held = new Map<number, Weight>() // in the order of their numbers
+  let bytes = 0
+  for (const { key, value } of weights.getRange()) {
+    held.set(key, value)
+    bytes += value[1]
+  }
+  let lastSeq = Number(meta.get('last_seq') ?? 0)
+
+  /** Durable when it resolves: a number must never be given twice. */
+  async function append(fresh: readonly NewMessage[], marks: Marks = {}): Promise<void> {
+    const written: [number, Weight][] = fresh.map((message) => [++lastSeq, weigh(message)])
+    await root.transaction(() => {
+      meta.put('last_seq', lastSeq)
+      for (const [i, [seq, weight]] of written.entries()) {
+        const message = fresh[i]
+        if (message) messages.put(seq, message)
+        weights.put(seq, weight)
+      }
+      for (const { targetId, beganAt } of marks.opened ?? []) opened.put(targetId, beganAt)
+      for (const { targetId, endedAt } of marks.closed ?? []) {
+        opened.remove(targetId)
+        closed.put(targetId, endedAt)
+      }
+      if (marks.blindSince !== undefined) meta.put('blind_since', marks.blindSince)
+    })
+    await root.flushed
+    for (const [seq, weight] of written) {
+      held.set(seq, weight)
+      bytes += weight[1]
+    }
+    if (held.size > limits.messages || bytes > limits.bytes) await trim()
+  }
+
+  async function trim(): Promise<void> {
+    const kept = [...held].sort(
+      ([a, [kindA]], [b, [kindB]]) => Number(kindA !== 'frame') - Number(kindB !== 'frame') || a - b,
+    )
+    const going: number[] = []
+    for (const [seq, [kind]] of kept) {
+      if (held.size <= limits.messages && bytes <= limits.bytes) break
+      forget(seq)
+      going.push(seq)
+      onDropped(kind)
+    }
+    await removeAll(going)
+  }
+
+  function forget(seq: number): void {
+    bytes -= held.get(seq)?.[1] ?? 0
+    held.delete(seq)
+  }
+
+  async function removeAll(seqs: readonly number[]): Promise<void> {
+    await root.transaction(() => {
+      for (const seq of seqs) {
+        messages.remove(seq)
+        weights.remove(seq)
+      }
+    })
+  }
+
+  return {
+    id,
+    append,
+
+    /** Up to `limit` messages numbered after `seq`, in order. */
+    after(seq: number, limit: number): UpMessage[] {
+      return [...messages.getRange({ start: seq + 1, limit })].map(({ key, value }) => numbered(value, key))
+    },
+
+    /** The web has it. */
+    async committed(seq: number): Promise<void> {
+      if (!held.has(seq)) return
+      forget(seq)
+      await removeAll([seq])
+    },
+
+    /** The web will never take it: it is kept aside, so that the others go on. */
+    async rejected(seq: number, error: string, at: number): Promise<void> {
+      const message = messages.get(seq)
+      forget(seq)
+      await root.transaction(() => {
+        if (message) dead.put(seq, { message, error, at })
+        messages.remove(seq)
+        weights.remove(seq)
+      })
+    },
+
+    size: () => ({ messages: held.size, bytes }),
+    deadLetters: () => [...dead.getRange()].map(({ key, value }) => ({ seq: key, ...value })),
+
+    /** Outages this probe opened and has not ended: target id -> beganAt. */
+    openOutages: () => new Map([...opened.getRange()].map(({ key, value }) => [key, value])),
+    /** When it last ended an outage of each target: target id -> endedAt. */
+    endedOutages: () => new Map([...closed.getRange()].map(({ key, value }) => [key, value])),
+    blindSince: () => numberOrNull(meta.get('blind_since')),
+    answeredGateways: () => new Set(texts(meta.get('answered_gateways'))),
+    keepAnsweredGateways: (addresses: Iterable<string>) => meta.put('answered_gateways', [...addresses]),
+
+    targets: () => targets.getRange().map(({ value }) => value),
+    assignmentHead: () => (meta.get('assignment') as AssignmentHead | undefined) ?? null, // nobody else writes this key
+    /** Keeps a change of the assignment; targets that are gone lose their outages too. */
+    async keepAssignment(head: AssignmentHead, upserts: readonly AssignedTarget[], removed: readonly number[]) {
+      await root.transaction(() => {
+        meta.put('assignment', head)
+        for (const target of upserts) targets.put(target.id, target)
+        for (const targetId of removed) {
+          targets.remove(targetId)
+          opened.remove(targetId)
+          closed.remove(targetId)
+        }
+      })
+    },
+    /** Forgets an outage that is no longer this probe's to end. */
+    release: (targetId: number) => opened.remove(targetId),
+
+    close: () => root.close(),
+  }
+}
+
+export type Spool = ReturnType<typeof openSpool>
+
+function numbered(message: NewMessage, seq: number): UpMessage {
+  return { name: message.name, body: { seq, ...message.body } } as UpMessage // NewMessage is UpMessage without its seq
+}
+
+const bytesOfPing = 48
+function weigh(message: NewMessage): Weight {
+  if (message.name === 'frame') return ['frame', message.body.columns.length + 64]
+  if (message.name === 'blind') return ['other', 256]
+  return ['other', message.body.items.reduce((sum, item) => sum + 160 + item.evidence.pings.length * bytesOfPing, 64)]
+}
+
+const numberOrNull = (value: unknown) => (typeof value === 'number' ? value : null)
+const texts = (value: unknown) => (Array.isArray(value) ? value.map(String) : [])
