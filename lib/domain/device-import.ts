@@ -3,7 +3,8 @@ import { type DeviceFields, type Field, readField } from './device-fields'
 
 /** One device to import: `line` is its line in a CSV file, its place (from 1) in a JSON array. */
 export type ImportRow = { line: number } & Pick<DeviceFields, 'name' | 'address'> & Partial<DeviceFields>
-export type Rejected = { line: number; reason: string }
+/** A line that is not taken. `name`: what it would have been called, for those who build on it. */
+export type Rejected = { line: number; reason: string; name?: string | undefined }
 export type RawRecord = { line: number; cells: Record<string, unknown> }
 
 const names: Record<Field, readonly string[]> = {
@@ -47,7 +48,7 @@ export function readRecord({ line, cells }: RawRecord): ImportRow | Rejected {
   const { name, address } = row
   if (name === undefined && !faults.some((fault) => fault.startsWith('name:'))) faults.unshift('name: found none')
   if (address === undefined && !faults.some((fault) => fault.startsWith('address:'))) faults.push('address: found none')
-  if (faults.length > 0 || name === undefined || address === undefined) return { line, reason: faults.join('; ') }
+  if (faults.length > 0 || name === undefined || address === undefined) return { line, reason: faults.join('; '), name }
   return { ...row, line, name, address }
 }
 
@@ -57,15 +58,17 @@ export type Standing = { nameOf: ReadonlyMap<number, string>; upstreamOf: Readon
 export type PlannedRow = Omit<ImportRow, 'upstream'> & { upstream?: string[] }
 
 /**
- * Decides which rows may be written together: each name once, every upstream known here or in an accepted row, and no
+ * Decides which rows may be written together, after those that could not be read: each name once, every upstream known here or in an accepted row, and no
  * closed chain of upstreams. Rows may refer to rows further down.
  */
 export function planImport(
   rows: readonly ImportRow[],
   standing: Standing,
+  rejectedBefore: readonly Rejected[] = [],
 ): { rows: PlannedRow[]; rejected: Rejected[] } {
   const known = new Set(standing.nameOf.values())
-  const rejected = new Map<string, Rejected>() // by name: each name is here once
+  const rejected = new Map<string, Rejected>() // by name
+  const unread = new Map(rejectedBefore.flatMap((one) => (one.name === undefined ? [] : [[one.name, one] as const])))
   const repeated: Rejected[] = []
   const accepted = new Map<string, PlannedRow>()
   for (const row of rows) {
@@ -80,12 +83,13 @@ export function planImport(
     rejected.set(row.name, { line: row.line, reason })
   }
 
-  rejectUnknownUpstreams(accepted, known, rejected, reject)
+  const whyNot = (name: string) => rejected.get(name) ?? unread.get(name)
+  rejectUnknownUpstreams(accepted, known, whyNot, reject)
   // A row that went may have been somebody's upstream, and with it its own edges: a circle may show that was none.
   while (rejectCycles(accepted, standing.upstreamOf, reject)) {
-    rejectUnknownUpstreams(accepted, known, rejected, reject)
+    rejectUnknownUpstreams(accepted, known, whyNot, reject)
   }
-  const all = [...rejected.values(), ...repeated].sort((a, b) => a.line - b.line)
+  const all = [...rejectedBefore, ...rejected.values(), ...repeated].sort((a, b) => a.line - b.line)
   return { rows: [...accepted.values()], rejected: all }
 }
 
@@ -100,7 +104,7 @@ function named(row: ImportRow, nameOf: ReadonlyMap<number, string>): PlannedRow 
 function rejectUnknownUpstreams(
   accepted: ReadonlyMap<string, PlannedRow>,
   known: ReadonlySet<string>,
-  rejected: ReadonlyMap<string, Rejected>,
+  whyNot: (name: string) => Rejected | undefined,
   reject: Reject,
 ): void {
   const below = new Map<string, PlannedRow[]>()
@@ -117,7 +121,7 @@ function rejectUnknownUpstreams(
     const missing = accepted.has(row.name) ? missingOf(row) : []
     if (missing.length === 0) continue
     const reasons = missing.map((name) => {
-      const why = rejected.get(name)
+      const why = whyNot(name)
       return why
         ? `${JSON.stringify(name)} on line ${why.line} was rejected`
         : `found ${JSON.stringify(name)}, expected the name of a device that exists or is in this import`
@@ -126,6 +130,8 @@ function rejectUnknownUpstreams(
     for (const child of below.get(row.name) ?? []) doubtful.push(child)
   }
 }
+
+const maxShown = 8 // names of a circle
 
 function rejectCycles(
   accepted: ReadonlyMap<string, PlannedRow>,
@@ -136,12 +142,13 @@ function rejectCycles(
   for (const row of accepted.values()) if (row.upstream) upstreamOf.set(row.name, row.upstream)
   let changed = false
   for (const cycle of findCycles(upstreamOf)) {
-    const [first = ''] = cycle
-    const chain = cycle.length > 8 ? [...cycle.slice(0, 8), '...'] : cycle
-    const around = [...chain, first].join(' -> ')
-    for (const name of cycle) {
+    for (const [i, name] of cycle.entries()) {
       const row = accepted.get(name)
       if (!row?.upstream) continue
+      const shown = cycle
+        .slice(i, i + maxShown)
+        .concat(cycle.slice(0, Math.max(0, Math.min(i, i + maxShown - cycle.length))))
+      const around = [...shown, ...(cycle.length > maxShown ? ['...'] : []), name].join(' -> ')
       reject(row, `upstream: ${around} is a circle, expected a way that ends`)
       changed = true
     }

@@ -19,8 +19,8 @@ export async function importDevices(
   return sql.begin(async (tx) => {
     await lockTopology(tx)
     const standing = await readStanding(tx)
-    const plan = planImport(rows, standing)
-    const rejected = [...rejectedBefore, ...plan.rejected].sort((a, b) => a.line - b.line)
+    const plan = planImport(rows, standing, rejectedBefore)
+    const rejected = plan.rejected.map(({ line, reason }) => ({ line, reason }))
     const known = new Set(standing.nameOf.values())
     const updated = plan.rows.filter((row) => known.has(row.name)).length
     const newSites = await missingSites(tx, plan.rows)

@@ -131,6 +131,7 @@ describe('planImport', () => {
     expect(named(plan.rows)).toEqual(['d'])
     expect(plan.rejected.map(({ line }) => line)).toEqual([2, 3, 4])
     expect(plan.rejected[0]?.reason).toBe('upstream: a -> b -> c -> a is a circle, expected a way that ends')
+    expect(plan.rejected[2]?.reason).toBe('upstream: c -> a -> b -> c is a circle, expected a way that ends')
   })
   test('a circle may close through what stands already', () => {
     const standing = {
