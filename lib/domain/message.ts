@@ -1,0 +1,146 @@
+import { durationWords } from './duration'
+
+export type IncidentKind = 'down' | 'members_lost' | 'blind' | 'flapping'
+export type NoticeEvent = 'opened' | 'grew' | 'escalated' | 'reminded' | 'resolved'
+
+/** What a delivery says, kept with it; words are made of it when it is sent. Instants are ISO 8601. */
+export type NoticeFacts = {
+  kind: IncidentKind
+  event: NoticeEvent
+  name: string
+  site: string | null
+  began_at: string
+  ended_at: string | null
+  /** When the operator should have heard of it; what is sent more than a minute after this says that it is late. */
+  tell_from: string
+  /** Of a flapping incident: the outages counted. Of a blind one: why. Of one that ended otherwise than by an answer: how. */
+  outages?: number
+  reason?: string
+}
+export type TestFacts = { event: 'test'; name: string }
+
+/** What is only known at the moment of sending. */
+export type SendingMoment = {
+  deliveryId: number
+  incidentId: number | null
+  /** Outages filed under the root in this incident, its own apart. */
+  behind: number
+  openIncidents: number
+  /** False when this person never got the opened notice, so that this one has to say all. */
+  toldBefore: boolean
+  timeZone: string | null
+  siteUrl: string
+  now: Date
+}
+
+export type PushMessage = {
+  web_push: 8030
+  notification: {
+    title: string
+    body: string
+    navigate: string
+    tag: string
+    lang: 'en'
+    dir: 'ltr'
+    silent: false
+    data: {
+      delivery_id: number
+      incident_id: number | null
+      event: NoticeEvent | 'test'
+      url: string
+      open_incidents: number
+    }
+    actions: { action: string; title: string; navigate: string }[]
+  }
+}
+
+const lateAfterMs = 60_000
+
+/** The push message: read by our service worker, and by Safari as a declarative one. Its tag lasts as long as the incident. */
+export function pushMessage(facts: NoticeFacts | TestFacts, moment: SendingMoment): PushMessage {
+  const { title, body } = facts.event === 'test' ? testWords(facts, moment) : noticeWords(facts, moment)
+  const url = moment.incidentId === null ? '/settings/push' : `/incidents/${moment.incidentId}`
+  const navigate = new URL(url, moment.siteUrl).href
+  const open = { action: 'open', title: 'Open', navigate }
+  const acknowledge = { action: 'acknowledge', title: 'Acknowledge', navigate: `${navigate}?acknowledge=1` }
+  return {
+    web_push: 8030,
+    notification: {
+      title,
+      body,
+      navigate,
+      tag: moment.incidentId === null ? 'test' : `incident-${moment.incidentId}`,
+      lang: 'en',
+      dir: 'ltr',
+      silent: false,
+      data: {
+        delivery_id: moment.deliveryId,
+        incident_id: moment.incidentId,
+        event: facts.event,
+        url,
+        open_incidents: moment.openIncidents,
+      },
+      actions: facts.event === 'test' || facts.event === 'resolved' ? [open] : [acknowledge, open],
+    },
+  }
+}
+
+/** Title and body of a notice, with a last sentence when it is late. */
+export function noticeWords(facts: NoticeFacts, moment: SendingMoment): { title: string; body: string } {
+  const name = shortened(facts.name)
+  const words = facts.event === 'resolved' ? resolvedWords(facts, name, moment) : openedWords(facts, name, moment)
+  const lateMs = moment.now.getTime() - Date.parse(facts.tell_from)
+  const site = facts.site === null ? '' : ` ${shortened(facts.site)}.`
+  const late = lateMs > lateAfterMs ? ` Late by ${lateWords(lateMs)}.` : ''
+  return { title: words.title, body: `${words.body}${site}${late}` }
+}
+
+function openedWords(facts: NoticeFacts, name: string, moment: SendingMoment) {
+  const since = clockWords(facts.began_at, moment)
+  const behind = moment.behind > 0 ? `, and ${moment.behind} behind it` : ''
+  if (facts.kind === 'blind')
+    return {
+      title: `Probe ${name} is blind`,
+      body: `${sentence(facts.reason ?? 'It sees nothing')} Since ${since}; what it watches counts as unknown.`,
+    }
+  if (facts.kind === 'flapping')
+    return {
+      title: `${name} is flapping`,
+      body: `${facts.outages ?? 'Many'} outages in 60 min${behind}. The next notice comes when it has been steady for 15 min.`,
+    }
+  return { title: `${name} is down`, body: `Dark since ${since}${behind}.` }
+}
+
+function resolvedWords(facts: NoticeFacts, name: string, moment: SendingMoment) {
+  const endedAt = facts.ended_at ?? moment.now.toISOString()
+  const lasted = durationWords(Date.parse(endedAt) - Date.parse(facts.began_at))
+  const between = `from ${clockWords(facts.began_at, moment)} to ${clockWords(endedAt, moment)}`
+  if (facts.kind === 'blind') return { title: `Probe ${name} sees again`, body: `Blind for ${lasted}, ${between}.` }
+  if (facts.kind === 'flapping')
+    return {
+      title: `${name} is steady again`,
+      body: `${facts.outages ?? 'Many'} outages since ${clockWords(facts.began_at, moment)}.`,
+    }
+  if (facts.reason)
+    return { title: `${name} is no longer watched`, body: `${sentence(facts.reason)} It had been dark for ${lasted}.` }
+  if (!moment.toldBefore) return { title: `${name} is back`, body: `It was dark for ${lasted}, ${between}.` }
+  return { title: `${name} is back`, body: `Resolved after ${lasted}, at ${clockWords(endedAt, moment)}.` }
+}
+
+function testWords(facts: TestFacts, moment: SendingMoment) {
+  const at = clockWords(moment.now.toISOString(), moment)
+  return { title: 'Test from Beatline', body: `${shortened(facts.name)} gets notices. Sent at ${at}.` }
+}
+
+/** The wall clock of the reader's zone, with the day when it is another one; UTC, and named so, when no zone is known. */
+function clockWords(instant: string, { timeZone, now }: Pick<SendingMoment, 'timeZone' | 'now'>): string {
+  const zone = timeZone ?? 'UTC'
+  const at = new Date(instant)
+  const clock = at.toLocaleTimeString('en-GB', { timeZone: zone, hourCycle: 'h23' })
+  const day = (date: Date) => date.toLocaleDateString('en-GB', { timeZone: zone, day: 'numeric', month: 'short' })
+  return `${day(at) === day(now) ? '' : `${day(at)} `}${clock}${timeZone === null ? ' (UTC)' : ''}`
+}
+
+const lateWords = (ms: number) => durationWords(Math.floor(ms / 60_000) * 60_000)
+const shortened = (name: string) => (name.length > 60 ? `${name.slice(0, 59)}…` : name)
+const sentence = (words: string) => `${words.slice(0, 200).replace(/\.$/, '')}.`

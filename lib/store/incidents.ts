@@ -1,0 +1,152 @@
+import type { JSONValue } from 'postgres'
+import { sql } from './database'
+import { newSink, publishIncidents } from './incident-events'
+import { listOutages, type Outage } from './outages'
+
+export type Incident = {
+  id: number
+  kind: 'down' | 'members_lost' | 'blind' | 'flapping'
+  root: { kind: 'device' | 'job' | 'probe'; id: number | null; name: string } // id null once it is deleted
+  siteName: string | null
+  priority: 'critical' | 'normal' | 'low'
+  openedAt: Date
+  resolvedAt: Date | null
+  acknowledgedAt: Date | null
+  acknowledgedBy: string | null
+  affectedTargets: number
+}
+export type TimelineEntry = { at: Date; what: string; by: string | null }
+export type IncidentDecision = {
+  id: number
+  at: Date
+  event: 'opened' | 'grew' | 'escalated' | 'reminded' | 'resolved'
+  channel: string | null
+  outcome: 'sent' | 'delayed' | 'digest' | 'suppressed' | 'skipped'
+  until: Date | null
+  rule: string
+  why: string
+  inputs: JSONValue
+}
+/** One message to one device; failedAt: for good. */
+export type Notice = {
+  id: number // of the delivery
+  noticeId: number
+  incidentId: number
+  channel: string
+  deviceName: string
+  event: IncidentDecision['event']
+  createdAt: Date
+  attempts: { at: string; status: number | null; answer: string }[]
+  deliveredAt: Date | null
+  failedAt: Date | null
+  shownAt: Date | null
+  openedAt: Date | null
+}
+export type IncidentDetail = Incident & {
+  outages: Outage[]
+  timeline: TimelineEntry[]
+  decisions: IncidentDecision[]
+  notices: Notice[]
+}
+
+const columns = () => sql`
+  i.id, i.kind, jsonb_build_object('kind', case when i.kind = 'blind' then 'probe' else coalesce(t.kind, 'device') end,
+    'id', coalesce(i.target_id, i.probe_id), 'name', i.root_name) as root,
+  i.site_name as "siteName", i.priority, i.opened_at as "openedAt", i.resolved_at as "resolvedAt",
+  i.acknowledged_at as "acknowledgedAt", i.acknowledged_by as "acknowledgedBy",
+  (select count(distinct o.target_id)::int from outages o where o.incident_id = i.id) as "affectedTargets"`
+
+/** Incidents, the newest first; `open` picks those that are not resolved (or are). `next` is the following page's cursor. */
+export async function listIncidents(
+  query: { open?: boolean | undefined; limit?: number | undefined; cursor?: string | undefined } = {},
+): Promise<{ items: Incident[]; next: string | null }> {
+  const limit = Math.min(1000, Math.max(1, query.limit ?? 100))
+  const [openedMs, id] =
+    /^(\d{1,15})_(\d{1,9})$/
+      .exec(query.cursor ?? '')
+      ?.slice(1)
+      .map(Number) ?? []
+  const items = await sql<Incident[]>`
+    select ${columns()} from incidents i left join targets t on t.id = i.target_id
+    where true
+      ${query.open === undefined ? sql`` : query.open ? sql`and i.resolved_at is null` : sql`and i.resolved_at is not null`}
+      ${openedMs === undefined || id === undefined ? sql`` : sql`and (i.opened_at, i.id) < (${new Date(openedMs)}, ${id})`}
+    order by i.opened_at desc, i.id desc limit ${limit + 1}`
+  const page = items.slice(0, limit)
+  const last = page.at(-1)
+  return { items: page, next: items.length > limit && last ? `${last.openedAt.getTime()}_${last.id}` : null }
+}
+
+export async function countOpenIncidents(): Promise<number> {
+  const [row] = await sql<{ count: number }[]>`select count(*)::int as count from incidents where resolved_at is null`
+  return row?.count ?? 0
+}
+
+/** An incident with its outages (at most 1,000), timeline, decisions and notices; null when there is none. */
+export async function findIncident(id: number): Promise<IncidentDetail | null> {
+  const [incident] = await sql<Incident[]>`
+    select ${columns()} from incidents i left join targets t on t.id = i.target_id where i.id = ${id}`
+  if (!incident) return null
+  const [outages, timeline, decisions, notices] = await Promise.all([
+    listOutages({ incident: id, limit: 1000 }),
+    listTimeline(id),
+    listDecisions(id),
+    listNotices({ incidentId: id }),
+  ])
+  return { ...incident, outages: outages.items, timeline, decisions, notices }
+}
+
+async function listTimeline(incidentId: number): Promise<TimelineEntry[]> {
+  return sql<TimelineEntry[]>`
+    select at, what, by from incident_notes where incident_id = ${incidentId} order by at, id limit 1000`
+}
+
+/** Why each channel was told or not, oldest first. */
+export async function listDecisions(incidentId: number): Promise<IncidentDecision[]> {
+  return sql<IncidentDecision[]>`
+    select d.id::float8 as id, d.at, d.event, c.name as channel, d.outcome, d.until, d.rule, d.why, d.inputs
+    from decisions d left join channels c on c.id = d.channel_id
+    where d.incident_id = ${incidentId} order by d.id limit 1000`
+}
+
+/** What was sent where, the newest first. */
+export async function listNotices({
+  incidentId,
+  limit = 1000,
+}: {
+  incidentId?: number | undefined
+  limit?: number
+} = {}) {
+  return sql<Notice[]>`
+    select d.id::float8 as id, n.id as "noticeId", n.incident_id as "incidentId", c.name as channel, p.name as "deviceName",
+      d.event, d.created_at as "createdAt", d.attempts, d.delivered_at as "deliveredAt", d.failed_at as "failedAt",
+      d.shown_at as "shownAt", d.opened_at as "openedAt"
+    from deliveries d join notices n on n.id = d.notice_id join channels c on c.id = n.channel_id
+      join push_devices p on p.id = d.push_device_id
+    where ${incidentId === undefined ? sql`true` : sql`n.incident_id = ${incidentId}`}
+    order by d.id desc limit ${Math.min(1000, limit)}`
+}
+
+/** Somebody is on it. The first to say so stays; false when there is no such incident or someone was first. */
+export async function acknowledgeIncident(id: number, by: string): Promise<boolean> {
+  return sql.begin(async (tx) => {
+    const acknowledged = await tx`
+      update incidents set acknowledged_at = now(), acknowledged_by = ${by} where id = ${id} and acknowledged_at is null`
+    if (acknowledged.count === 0) return false
+    await tx`insert into incident_notes (incident_id, at, what, by) values (${id}, now(), 'Acknowledged.', ${by})`
+    await publishIncidents(tx, { ...newSink(), changed: new Set([id]) }, new Date())
+    return true
+  })
+}
+
+/** Adds a line to the timeline. False when there is no such incident. */
+export async function addNote(id: number, by: string, text: string): Promise<boolean> {
+  return sql.begin(async (tx) => {
+    const added = await tx`
+      insert into incident_notes (incident_id, at, what, by)
+      select id, now(), ${text}, ${by} from incidents where id = ${id}`
+    if (added.count === 0) return false
+    await publishIncidents(tx, { ...newSink(), changed: new Set([id]) }, new Date())
+    return true
+  })
+}
