@@ -196,8 +196,9 @@ async function stopServer(pid: number, exited: Promise<void>): Promise<void> {
   for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
     if (!isAlive(pid)) return
     process.kill(pid, signal) // SIGINT ends sessions and checkpoints; SIGQUIT leaves the log to be replayed
-    const inTime = await Promise.race([exited.then(() => true), sleep(30_000, false, { ref: false })])
-    if (inTime) return
+    const done = new AbortController() // the wait holds the process: the server itself is not allowed to
+    const wait = sleep(30_000, false, { signal: done.signal }).catch(() => true)
+    if (await Promise.race([exited.then(() => true), wait])) return done.abort()
   }
 }
 

@@ -19,6 +19,7 @@ const log = createLog('start')
 const stopping = new AbortController()
 const roles = new Map<RoleName, Role>()
 let database: EmbeddedPostgres | undefined
+let databaseStart: Promise<unknown> = Promise.resolve() // one under way must be waited for before it can be stopped
 
 listenToSignals()
 try {
@@ -91,24 +92,25 @@ function tryPort(port: number, host: string): Promise<string | null> {
 
 /** The embedded server, started again when it dies; its address stays the same. */
 async function keepPostgres(dataDir: string): Promise<string> {
-  database = await startPostgres({ dataDir })
-  const { url } = database
+  const start = async () => {
+    database = await startPostgres({ dataDir })
+    return database.url
+  }
+  const first = start()
+  databaseStart = first.catch(() => {})
+  const url = await first
   void (async () => {
     const backoff = createBackoff()
-    let startedAt = Date.now()
-    while (!stopping.signal.aborted) {
+    for (let startedAt = Date.now(); ; ) {
       await database?.exited
       if (stopping.signal.aborted) return
       const waitMs = backoff(Date.now() - startedAt)
       log.error({ restart_in_ms: waitMs }, 'PostgreSQL ended; starting it again')
       await sleep(waitMs)
+      if (stopping.signal.aborted) return
       startedAt = Date.now()
-      await startPostgres({ dataDir }).then(
-        (server) => {
-          database = server
-        },
-        (error) => log.error(error, 'PostgreSQL does not start'),
-      )
+      databaseStart = start().catch((error) => log.error(error, 'PostgreSQL does not start'))
+      await databaseStart
     }
   })()
   return url
@@ -175,6 +177,7 @@ async function stopAll(): Promise<void> {
   if (stopping.signal.aborted) return
   stopping.abort()
   for (const role of [...roles.values()].reverse()) await role.stop()
+  await databaseStart
   await database?.stop()
   const pidFile = join(readDataDir(), 'beatline.pid')
   if ((await readFile(pidFile, 'utf8').catch(() => '')) === String(process.pid)) await rm(pidFile, { force: true })

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import postgres from 'postgres'
@@ -13,12 +13,17 @@ declare module 'vitest' {
   }
 }
 
+const name = 'beatline-vitest'
+
 /** One throwaway server for the whole run, with a migrated template from which each test file clones its database. */
 export default async function setup({ provide }: TestProject) {
-  const folder = await mkdtemp(join(tmpdir(), 'beatline-test-'))
+  await removeLeftovers()
+  const folder = await mkdtemp(join(tmpdir(), `${name}-${process.pid}-`))
   // What is thrown away need not survive a power cut; a run has many more connections than the product.
   const settings = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', max_connections: 200 }
   const server = await startPostgres({ dataDir: folder, settings: { ...settings, shared_buffers: '64MB' } })
+  const kill = () => void signal(server.pid, 'SIGQUIT')
+  process.once('exit', kill)
   await migrate(server.url)
   const sql = postgres({ ...connectionOptions(server.url), database: 'postgres', max: 1 })
   await sql`alter database beatline rename to template_beatline`
@@ -28,6 +33,29 @@ export default async function setup({ provide }: TestProject) {
 
   return async () => {
     await server.stop()
-    await rm(folder, { recursive: true, force: true })
+    process.off('exit', kill)
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+/** Ends the servers, and removes the folders, of runs that were killed before they could. */
+async function removeLeftovers(): Promise<void> {
+  for (const entry of await readdir(tmpdir())) {
+    const owner = Number(new RegExp(`^${name}-(\\d+)-`).exec(entry)?.[1])
+    if (!owner || signal(owner, 0)) continue
+    const folder = join(tmpdir(), entry)
+    const lock = await readFile(join(folder, 'postgres/postmaster.pid'), 'utf8').catch(() => '')
+    const server = Number(lock.split('\n')[0])
+    const command = await readFile(`/proc/${server}/cmdline`, 'utf8').catch(() => '')
+    if (server && command.includes(folder)) signal(server, 'SIGQUIT')
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }).catch(() => {}) // another's: let be
+  }
+}
+
+function signal(pid: number, which: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, which)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
