@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { dropStrayVerdicts, readAssignment } from '@/lib/store/assignment'
+import { dropStrayVerdicts, readAssignment } from '@/lib/store/assigned-targets'
 import { findProbe } from '@/lib/store/probes'
 import type { AssignedTarget, Assignment } from '@/lib/wire/probe'
 import type { ProbeSocket } from './probe-gate'

@@ -1,0 +1,45 @@
+import type { AssignedTarget } from '@/lib/wire/probe'
+import { sql } from './database'
+import { readIsolation } from './isolation-settings'
+
+/**
+ * What a probe has to watch, rules resolved (device, else site, else global), paused devices left out. `open` says what
+ * the probe must not isolate again: its own verdict that stands, or an open outage nobody else can end. Durations: s.
+ */
+export async function readAssignment(probeId: number): Promise<AssignedTarget[]> {
+  const global = await readIsolation()
+  const rows = await sql<(Omit<AssignedTarget, 'open'> & { began_at: Date | null })[]>`
+    select t.id, d.address,
+      coalesce(d.ping_interval, s.ping_interval, ${global.interval}::real)::float8 as interval,
+      coalesce(d.ping_timeout, s.ping_timeout, ${global.timeout}::real)::float8 as timeout,
+      coalesce(d.isolate_misses, s.isolate_misses, ${global.misses}::int) as misses,
+      coalesce(d.isolate_seconds, s.isolate_seconds, ${global.within}::real)::float8 as within,
+      coalesce(v.began_at, case when not exists (
+        select 1 from verdicts other where other.target_id = t.id) then o.began_at end) as began_at
+    from probes p
+    join targets t on cardinality(p.site_ids) = 0 or t.site_id = any(p.site_ids)
+    join devices d on d.id = t.id
+    left join sites s on s.id = t.site_id
+    left join verdicts v on v.target_id = t.id and v.probe_id = p.id
+    left join outages o on o.target_id = t.id and o.ended_at is null
+    where p.id = ${probeId} and t.paused_at is null
+    order by t.id`
+  return rows.map(({ began_at, ...row }) => ({
+    ...row,
+    interval: tidy(row.interval),
+    timeout: tidy(row.timeout),
+    within: tidy(row.within),
+    open: began_at === null ? null : { began_at: began_at.getTime() },
+  }))
+}
+
+/** Forgets what a probe said of devices that it no longer watches: nobody would take it back. */
+export async function dropStrayVerdicts(probeId: number): Promise<void> {
+  await sql`
+    delete from verdicts v using targets t, probes p
+    where v.probe_id = ${probeId} and t.id = v.target_id and p.id = v.probe_id
+      and (t.paused_at is not null or not (cardinality(p.site_ids) = 0 or coalesce(t.site_id = any(p.site_ids), false)))`
+}
+
+// real columns come back as 0.30000001192092896
+const tidy = (seconds: number) => Math.round(seconds * 1000) / 1000
