@@ -6,6 +6,10 @@ import { outageAnswer } from '../answers'
 /** The newest first; `from` and `to` name the outages that lasted into that time. */
 export const GET = guarded('read', async ({ request }) => {
   const { from, to, ...rest } = readQuery(request, OutageQuery)
-  const { items, next } = await listOutages({ ...rest, from: from && new Date(from), to: to && new Date(to) })
+  const { items, next } = await listOutages({
+    ...rest,
+    from: from ? new Date(from) : undefined,
+    to: to ? new Date(to) : undefined,
+  })
   return { items: items.map(outageAnswer), next }
 })
