@@ -1,4 +1,5 @@
 import { Frame } from '@/app/ui/frame/frame'
+import { PushHealer } from '@/app/ui/push/push-healer'
 import { readViewer } from '@/app/ui/viewer'
 import { moodOf } from '@/lib/domain/board'
 import { requireUser } from '@/lib/session'
@@ -17,6 +18,7 @@ export default async function SignedInLayout({ children }: { children: React.Rea
       lastEventId={pulse.lastEventId}
     >
       {children}
+      <PushHealer />
     </Frame>
   )
 }

@@ -1,0 +1,198 @@
+'use client'
+import Link from 'next/link'
+import { useRouter } from 'next/navigation'
+import { useId, useState } from 'react'
+import styles from './import-panel.module.css'
+import { type ImportAnswer, sendImport } from './send-import'
+
+type Step =
+  | { is: 'choose' }
+  | { is: 'sending'; what: 'preview' | 'import'; share: number }
+  | { is: 'preview'; answer: ImportAnswer }
+  | { is: 'done'; answer: ImportAnswer }
+
+const number = new Intl.NumberFormat('en')
+const things = (n: number) => `${number.format(n)} ${n === 1 ? 'device' : 'devices'}`
+
+/** Choose or paste, see what would happen line by line, then import. */
+export function ImportPanel() {
+  const router = useRouter()
+  const [text, setText] = useState('')
+  const [file, setFile] = useState<File | null>(null)
+  const [step, setStep] = useState<Step>({ is: 'choose' })
+  const [problem, setProblem] = useState<string>()
+  const ids = { file: useId(), text: useId() }
+
+  async function send(what: 'preview' | 'import') {
+    setProblem(undefined)
+    setStep({ is: 'sending', what, share: 0 })
+    const body = file ?? text
+    const sent = await sendImport(body, what === 'preview', (share) => setStep({ is: 'sending', what, share }))
+    if ('problem' in sent) {
+      setProblem(sent.problem)
+      setStep({ is: 'choose' })
+      return
+    }
+    setStep({ is: what === 'preview' ? 'preview' : 'done', answer: sent.answer })
+    if (what === 'import') router.refresh()
+  }
+
+  if (step.is === 'sending') return <Sending step={step} />
+  if (step.is === 'done') {
+    return (
+      <div className="stack">
+        <p className="note" data-tone="up" role="status">
+          {things(step.answer.created)} added, {number.format(step.answer.updated)} changed
+          {step.answer.rejected.length > 0 && `, ${number.format(step.answer.rejected.length)} left out`}.
+        </p>
+        <Rejected answer={step.answer} />
+        <div className="row">
+          <Link href="/devices" className="button" data-kind="primary">
+            Open the devices
+          </Link>
+          <button type="button" className="button" onClick={() => setStep({ is: 'choose' })}>
+            Import more
+          </button>
+        </div>
+      </div>
+    )
+  }
+  if (step.is === 'preview') {
+    const { answer } = step
+    const good = answer.created + answer.updated
+    return (
+      <div className="stack">
+        <p className="visually-hidden" role="status">
+          {things(answer.created)} new, {answer.updated} to be changed, {answer.rejected.length} bad
+        </p>
+        <dl className={styles.counts}>
+          <Count n={answer.created} word="new" />
+          <Count n={answer.updated} word="known, to be changed" />
+          <Count n={answer.rejected.length} word="bad, left out" bad={answer.rejected.length > 0} />
+        </dl>
+        {answer.new_sites.length > 0 && (
+          <p>
+            {answer.new_sites.length === 1 ? 'One site is' : `${answer.new_sites.length} sites are`} made:{' '}
+            {answer.new_sites.slice(0, 12).join(', ')}
+            {answer.new_sites.length > 12 && ', …'}
+          </p>
+        )}
+        {answer.ignored_columns.length > 0 && (
+          <p className="note" data-tone="amber">
+            Not read, as no field is called so: {answer.ignored_columns.join(', ')}
+          </p>
+        )}
+        <Rejected answer={answer} />
+        <div className="row">
+          <button
+            type="button"
+            className="button"
+            data-kind="primary"
+            disabled={good === 0}
+            onClick={() => send('import')}
+          >
+            Import {things(good)}
+          </button>
+          <button type="button" className="button" data-kind="quiet" onClick={() => setStep({ is: 'choose' })}>
+            {answer.rejected.length > 0 ? 'Mend the file first' : 'Back'}
+          </button>
+        </div>
+      </div>
+    )
+  }
+  return (
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault()
+        send('preview')
+      }}
+    >
+      {problem && (
+        <p className="note" data-tone="down" role="alert">
+          {problem}
+        </p>
+      )}
+      <div className="field">
+        <label htmlFor={ids.file}>A file, CSV or JSON</label>
+        <input
+          id={ids.file}
+          type="file"
+          accept=".csv,.json,.tsv,.txt,text/csv,application/json"
+          className={styles.file}
+          onChange={(event) => setFile(event.target.files?.[0] ?? null)}
+        />
+      </div>
+      <div className="field">
+        <label htmlFor={ids.text}>Or paste it here</label>
+        <textarea
+          id={ids.text}
+          className={`input ${styles.text}`}
+          rows={9}
+          spellCheck={false}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          placeholder={'name,address,role,site,upstream,tags\nRidge-3,10.50.1.7,ap,North Ridge,Ridge-Router,wisp'}
+        />
+      </div>
+      <div>
+        <button type="submit" className="button" data-kind="primary" disabled={!file && text.trim() === ''}>
+          Look at it first
+        </button>
+      </div>
+    </form>
+  )
+}
+
+function Sending({ step }: { step: { what: 'preview' | 'import'; share: number } }) {
+  const sent = step.share >= 1
+  return (
+    <div className={styles.sending} role="status">
+      <p className="strong">
+        {!sent ? 'Sending' : step.what === 'preview' ? 'Reading each line' : 'Writing the devices'}
+      </p>
+      <progress max={1} value={sent ? undefined : step.share} aria-label="Progress" />
+    </div>
+  )
+}
+
+function Count({ n, word, bad = false }: { n: number; word: string; bad?: boolean }) {
+  return (
+    <div data-bad={bad || undefined}>
+      <dt>{word}</dt>
+      <dd>{number.format(n)}</dd>
+    </div>
+  )
+}
+
+const mostShown = 500
+
+function Rejected({ answer }: { answer: ImportAnswer }) {
+  if (answer.rejected.length === 0) return null
+  return (
+    <section className="section">
+      <h2>What is wrong</h2>
+      <div className={styles.rejected}>
+        <table className="table">
+          <thead>
+            <tr>
+              <th data-align="right">Line</th>
+              <th>Why</th>
+            </tr>
+          </thead>
+          <tbody>
+            {answer.rejected.slice(0, mostShown).map(({ line, reason }) => (
+              <tr key={`${line}${reason}`}>
+                <td data-align="right">{line}</td>
+                <td>{reason}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {answer.rejected.length > mostShown && (
+        <p className="muted">and {number.format(answer.rejected.length - mostShown)} more</p>
+      )}
+    </section>
+  )
+}

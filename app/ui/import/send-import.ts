@@ -1,0 +1,43 @@
+export type ImportAnswer = {
+  created: number
+  updated: number
+  rejected: { line: number; reason: string }[]
+  new_sites: string[]
+  ignored_columns: string[]
+}
+
+/** Posts a file or a text to the import and reports how much of it was sent (0 to 1). */
+export async function sendImport(
+  body: File | string,
+  preview: boolean,
+  onProgress: (share: number) => void,
+): Promise<{ answer: ImportAnswer } | { problem: string }> {
+  const type = await contentType(body)
+  return new Promise((resolve) => {
+    // fetch() cannot tell how much of a body it has sent
+    const request = new XMLHttpRequest()
+    request.open('POST', `/api/devices/import${preview ? '?preview=1' : ''}`)
+    request.setRequestHeader('content-type', type)
+    request.responseType = 'json'
+    request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total)
+    request.upload.onload = () => onProgress(1)
+    request.onload = () => {
+      if (request.status === 200) resolve({ answer: request.response as ImportAnswer })
+      else resolve({ problem: sentence(request.response, request.status) })
+    }
+    request.onerror = () => resolve({ problem: 'The server did not answer. Check the connection and try again.' })
+    request.send(body)
+  })
+}
+
+async function contentType(body: File | string): Promise<string> {
+  const start = typeof body === 'string' ? body.slice(0, 200) : await body.slice(0, 200).text()
+  return /^\s*[[{]/.test(start) ? 'application/json' : 'text/csv'
+}
+
+function sentence(response: unknown, status: number): string {
+  const detail = typeof response === 'object' && response !== null && 'detail' in response ? response.detail : null
+  return typeof detail === 'string'
+    ? `${detail.replace(/\.$/, '')}.`
+    : `The server answered ${status}. Its log says more.`
+}
