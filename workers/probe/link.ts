@@ -12,7 +12,7 @@ import {
 import type { Spool } from './spool'
 
 const windowMessages = 8
-const ackTimeoutMs = 30_000
+const ackTimeoutMs = 40_000 // the web gives up on a commit after 30 s
 const retryFromMs = 500
 const retryToMs = 30_000
 
@@ -115,6 +115,8 @@ export function openLink(options: LinkOptions) {
       },
       wait * (0.75 + Math.random() / 2),
     )
+    // A web that still waits for a number that was dropped here starts afresh with a new connection.
+    if (wait >= retryToMs) socket.disconnect().connect()
     wait = Math.min(wait * 2, retryToMs)
   }
 
