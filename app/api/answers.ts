@@ -1,15 +1,16 @@
 import type { z } from 'zod'
 import type { Device } from '@/lib/store/devices'
+import type { Incident, IncidentDecision, IncidentDetail, Notice } from '@/lib/store/incidents'
 import type { ApiKey } from '@/lib/store/keys'
 import type { Outage } from '@/lib/store/outages'
 import type { Probe } from '@/lib/store/probes'
 import type { Site } from '@/lib/store/sites'
 import type { User } from '@/lib/store/users'
-import type { DeviceAnswer, KeyAnswer, OutageAnswer, ProbeAnswer, SiteAnswer, UserAnswer } from '@/lib/wire/rest'
+import type * as rest from '@/lib/wire/rest'
 
 const iso = (at: Date | null) => at?.toISOString() ?? null
 
-export function deviceAnswer(device: Device): DeviceAnswer {
+export function deviceAnswer(device: Device): rest.DeviceAnswer {
   const { rule } = device
   return {
     id: device.id,
@@ -41,7 +42,7 @@ export function deviceAnswer(device: Device): DeviceAnswer {
   }
 }
 
-export function siteAnswer(site: Site): SiteAnswer {
+export function siteAnswer(site: Site): rest.SiteAnswer {
   return {
     id: site.id,
     name: site.name,
@@ -55,7 +56,7 @@ export function siteAnswer(site: Site): SiteAnswer {
   }
 }
 
-export function userAnswer(user: User): z.infer<typeof UserAnswer> {
+export function userAnswer(user: User): z.infer<typeof rest.UserAnswer> {
   return {
     id: user.id,
     email: user.email,
@@ -66,7 +67,7 @@ export function userAnswer(user: User): z.infer<typeof UserAnswer> {
   }
 }
 
-export function keyAnswer(key: ApiKey): z.infer<typeof KeyAnswer> {
+export function keyAnswer(key: ApiKey): z.infer<typeof rest.KeyAnswer> {
   return {
     id: key.id,
     name: key.name,
@@ -77,7 +78,7 @@ export function keyAnswer(key: ApiKey): z.infer<typeof KeyAnswer> {
   }
 }
 
-export function probeAnswer(probe: Probe): z.infer<typeof ProbeAnswer> {
+export function probeAnswer(probe: Probe): z.infer<typeof rest.ProbeAnswer> {
   return {
     id: probe.id,
     name: probe.name,
@@ -93,7 +94,7 @@ export function probeAnswer(probe: Probe): z.infer<typeof ProbeAnswer> {
   }
 }
 
-export function outageAnswer(outage: Outage): z.infer<typeof OutageAnswer> {
+export function outageAnswer(outage: Outage): z.infer<typeof rest.OutageAnswer> {
   return {
     id: outage.id,
     target: outage.target,
@@ -106,5 +107,50 @@ export function outageAnswer(outage: Outage): z.infer<typeof OutageAnswer> {
     evidence: outage.evidence,
     incident_id: outage.incidentId,
     planned: outage.planned,
+  }
+}
+
+export function incidentAnswer(incident: Incident): z.infer<typeof rest.IncidentAnswer> {
+  return {
+    id: incident.id,
+    kind: incident.kind,
+    root: incident.root,
+    site: incident.siteName,
+    opened_at: incident.openedAt.toISOString(),
+    resolved_at: iso(incident.resolvedAt),
+    acknowledged_at: iso(incident.acknowledgedAt),
+    acknowledged_by: incident.acknowledgedBy,
+    priority: incident.priority,
+    affected_targets: incident.affectedTargets,
+    affected_clients: incident.affectedClients,
+  }
+}
+
+export function incidentDetail(incident: IncidentDetail): z.infer<typeof rest.IncidentDetail> {
+  return {
+    ...incidentAnswer(incident),
+    outages: incident.outages.map(outageAnswer),
+    timeline: incident.timeline.map(({ at, what, by }) => ({ at: at.toISOString(), what, by })),
+  }
+}
+
+export function decisionAnswer(decision: IncidentDecision): z.infer<typeof rest.DecisionAnswer> {
+  const { event, channel, outcome, rule, why } = decision
+  return { at: decision.at.toISOString(), event, channel, outcome, until: iso(decision.until), rule, why }
+}
+
+export function noticeAnswer(notice: Notice): z.infer<typeof rest.NoticeAnswer> {
+  return {
+    id: notice.id,
+    incident_id: notice.incidentId,
+    channel: notice.channel,
+    device: notice.deviceName,
+    event: notice.event,
+    created_at: notice.createdAt.toISOString(),
+    attempts: notice.attempts,
+    delivered_at: iso(notice.deliveredAt),
+    failed_at: iso(notice.failedAt),
+    shown_at: iso(notice.shownAt),
+    opened_at: iso(notice.openedAt),
   }
 }

@@ -14,6 +14,7 @@ export type Incident = {
   acknowledgedAt: Date | null
   acknowledgedBy: string | null
   affectedTargets: number
+  affectedClients: number
 }
 export type TimelineEntry = { at: Date; what: string; by: string | null }
 export type IncidentDecision = {
@@ -54,7 +55,9 @@ const columns = () => sql`
     'id', coalesce(i.target_id, i.probe_id), 'name', i.root_name) as root,
   i.site_name as "siteName", i.priority, i.opened_at as "openedAt", i.resolved_at as "resolvedAt",
   i.acknowledged_at as "acknowledgedAt", i.acknowledged_by as "acknowledgedBy",
-  (select count(distinct o.target_id)::int from outages o where o.incident_id = i.id) as "affectedTargets"`
+  (select count(distinct o.target_id)::int from outages o where o.incident_id = i.id) as "affectedTargets",
+  (select count(distinct d.client)::int from outages o join devices d on d.id = o.target_id
+    where o.incident_id = i.id) as "affectedClients"`
 
 /** Incidents, the newest first; `open` picks those that are not resolved (or are). `next` is the following page's cursor. */
 export async function listIncidents(

@@ -298,6 +298,7 @@ export const IncidentAnswer = z.object({
   id: Id,
   kind: z.enum(['down', 'members_lost', 'blind', 'flapping']),
   root: Root,
+  site: z.string().nullable(),
   opened_at: Instant,
   resolved_at: Instant.nullable(),
   acknowledged_at: Instant.nullable(),
@@ -320,15 +321,19 @@ export const DecisionAnswer = z.object({
   rule: z.string(),
   why: z.string(),
 })
-export const NoticeQuery = listQuery({ incident: z.coerce.number().int().min(1).max(2_147_483_647) })
+export const NoticeQuery = listQuery({ incident: z.coerce.number().int().min(1).max(2_147_483_647).optional() })
 export const NoticeAnswer = z.object({
-  id: Id,
+  id: z.int(),
+  incident_id: Id,
   channel: z.string(),
+  device: z.string(),
   event: z.string(),
   created_at: Instant,
   attempts: z.array(z.object({ at: Instant, status: z.int().nullable(), answer: z.string() })),
   delivered_at: Instant.nullable(),
   failed_at: Instant.nullable(),
+  shown_at: Instant.nullable(),
+  opened_at: Instant.nullable(),
 })
 export const EventsQuery = z.strictObject({
   after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),

@@ -35,15 +35,19 @@ function stream(request: Request, after: number): Response {
     leave()
   }
   request.signal.addEventListener('abort', end)
+  let cancelled = false
   const source = tail(request, after, gone.signal)
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       const { value, done } = await source.next().catch(() => ({ value: undefined, done: true as const }))
       if (!done && value !== undefined) return controller.enqueue(new TextEncoder().encode(value))
       end()
-      if (!request.signal.aborted) controller.close()
+      if (!cancelled) controller.close()
     },
-    cancel: end,
+    cancel() {
+      cancelled = true
+      end()
+    },
   })
   return new Response(body, {
     headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' },

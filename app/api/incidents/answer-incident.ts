@@ -1,0 +1,10 @@
+import { notFound } from '@/lib/guarded'
+import { findIncident } from '@/lib/store/incidents'
+import { incidentDetail } from '../answers'
+
+/** An incident as it stands now; throws not-found. */
+export async function answerIncident(id: number) {
+  const incident = await findIncident(id)
+  if (!incident) throw notFound('No incident', id)
+  return incidentDetail(incident)
+}

@@ -1,0 +1,13 @@
+import { guarded, readQuery } from '@/lib/guarded'
+import { listNotices } from '@/lib/store/incidents'
+import { NoticeQuery } from '@/lib/wire/rest'
+import { noticeAnswer } from '../answers'
+import { pageOf, startAfter } from '../pages'
+
+/** What was sent where, the newest first. */
+export const GET = guarded('read', async ({ request }) => {
+  const { incident, limit, cursor } = readQuery(request, NoticeQuery)
+  const before = startAfter(cursor, 'number') ?? Number.MAX_SAFE_INTEGER
+  const rows = (await listNotices({ incidentId: incident })).filter((notice) => notice.id < before)
+  return pageOf(rows, limit, (notice) => notice.id, noticeAnswer)
+})
