@@ -1,4 +1,3 @@
-import { SettingsError } from '@/lib/env'
 import { closeDatabase, openDatabase } from '@/lib/store/database'
 import { migrate } from '@/lib/store/migrate'
 import { doctor } from './cli/doctor'
@@ -6,9 +5,9 @@ import { keyCreate } from './cli/key'
 import { probeCreate } from './cli/probe'
 import { userAdd, userPasswd } from './cli/user'
 import { parseVerb, UsageError, type Verb } from './cli/verb'
-import { type EmbeddedPostgres, startPostgres } from './embedded-postgres'
-import { checkDataFolder } from './house/data-folder'
-import { joinHouse, readSettings } from './house/environment'
+import { startPostgres } from './embedded-postgres'
+import { checkDataFolder, findKeptSecret, keptSecret } from './house/data-folder'
+import { readSettings } from './house/environment'
 
 const verbs: Record<string, Verb> = {
   'user add': userAdd,
@@ -51,22 +50,20 @@ function overview(): string {
 
 /** Opens the database for one verb, starting the embedded server for as long as it takes if nobody has. */
 async function withDatabase(work: () => Promise<number>): Promise<number> {
-  const settings = readSettings()
-  let own: EmbeddedPostgres | undefined
-  if (!settings.databaseUrl) {
-    await checkDataFolder(settings.dataDir)
-    const server = await startPostgres({ dataDir: settings.dataDir })
-    if (!server.adopted) own = server
-  }
+  const { databaseUrl, secretKey, dataDir } = readSettings()
+  await checkDataFolder(dataDir)
+  const server = databaseUrl ? undefined : await startPostgres({ dataDir })
   try {
-    await joinHouse(settings, 'database')
-    const url = process.env.DATABASE_URL
-    if (!url) throw new SettingsError('DATABASE_URL is not set')
+    // A database of our own gets its key here, as at the first start; somebody else's has one, and doctor says if it lacks.
+    const kept = server ? await keptSecret(dataDir, 'secret-key') : await findKeptSecret(dataDir, 'secret-key')
+    if (!secretKey && kept) process.env.SECRET_KEY = kept
+    const url = databaseUrl ?? server?.url ?? ''
+    process.env.DATABASE_URL = url
     await migrate(url)
     openDatabase(url, { poolSize: 2 })
     return await work()
   } finally {
     await closeDatabase()
-    await own?.stop()
+    if (server && !server.adopted) await server.stop()
   }
 }

@@ -50,11 +50,11 @@ const checks: Record<string, Check> = {
     const ways = await availableWays()
     const best = ways.find((way) => way.ok)
     if (!best) return ways.map((way) => broken(`${way.way}: ${way.reason}`, way.remedy))
+    if (best.way === 'raw') return [ok('pings go by raw socket')]
+    const better = ways.slice(0, ways.indexOf(best)).map((way) => weak(`not by ${way.way}: ${way.reason}`, way.remedy))
     return [
-      best.way === 'system'
-        ? weak('only the system ping can be used, for a few hundred devices', ways[0]?.remedy ?? '')
-        : ok(`pings go by ${best.way} socket`),
-      ...ways.filter((way) => !way.ok).map((way) => ok(`not by ${way.way}: ${way.reason} (${way.remedy})`)),
+      ok(`pings go by ${best.way === 'system' ? 'the system ping, enough for a few hundred devices' : best.way}`),
+      ...better,
     ]
   },
   keys: async ({ secretKey }) => {
