@@ -1,5 +1,6 @@
 import type { TransactionSql } from 'postgres'
 import type { DarkSpell, Upstreams } from '@/lib/domain/correlation'
+import { sql } from './database'
 
 /** An outage as correlation reads it. */
 export type Spell = DarkSpell & {
@@ -72,4 +73,11 @@ export async function listHistories(tx: TransactionSql, targetIds: readonly numb
     else histories.set(targetId, [spell])
   }
   return histories
+}
+
+/** The oldest outage without an incident that is none of these; null when there is none. */
+export async function nextUnfiled(except: readonly number[]): Promise<number | null> {
+  const [row] = await sql<{ id: number }[]>`
+    select id from outages where incident_id is null and id <> all(${[...except]}::int[]) order by id limit 1`
+  return row?.id ?? null
 }

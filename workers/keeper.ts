@@ -1,0 +1,38 @@
+import { pushAgent } from '@/lib/delivery/push-endpoint'
+import { env } from '@/lib/env'
+import { createLog } from '@/lib/log'
+import { closeDatabase, openDatabase } from '@/lib/store/database'
+import { vapidKeys } from '@/lib/store/settings'
+import { runKeeper } from './keeper/run'
+
+const log = createLog('keeper')
+const shutdown = new AbortController()
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  // A second signal finds no handler left and ends the process at once.
+  process.once(name, () => {
+    log.info(`${name}: finishing the work in hand`)
+    shutdown.abort()
+  })
+}
+
+const { databaseUrl, siteUrl, vapidSubject, allowPrivateWebhooks: allowPrivate } = env()
+if (!databaseUrl) throw new Error('Cannot run the keeper: DATABASE_URL is not set. npm start sets it')
+openDatabase(databaseUrl, { poolSize: 8 })
+try {
+  const agent = pushAgent({ allowPrivate })
+  const vapid = { subject: vapidSubject, ...(await vapidKeys()) }
+  log.info('the keeper is at work')
+  await runKeeper({
+    databaseUrl,
+    siteUrl,
+    senders: { web_push: { vapid, allowPrivate, agent } },
+    log,
+    signal: shutdown.signal,
+  })
+  agent.destroy()
+} catch (error) {
+  log.error({ err: error }, 'the keeper failed')
+  process.exitCode = 1 // the supervisor starts us again
+} finally {
+  await closeDatabase()
+}

@@ -1,0 +1,52 @@
+import type { Logger } from 'pino'
+import { fileBlindProbes } from '@/lib/store/blind-incidents'
+import { nextUnfiled } from '@/lib/store/dark-spells'
+import { fileOutages } from '@/lib/store/filing'
+import { absentAfterSeconds } from '@/lib/store/probes'
+
+const batch = 500
+const setAsideMs = 5 * 60_000
+
+/**
+ * Files what is dark and resolves what is over, a batch a step. An outage that makes its batch fail is found by filing one
+ * at a time, and set aside for five minutes.
+ */
+export function correlation({ log, startedAt }: { log: Logger; startedAt: Date }) {
+  const setAside = new Map<number, number>() // outage id -> until, epoch ms
+
+  return async function step(): Promise<boolean> {
+    const now = new Date()
+    for (const [id, until] of setAside) if (until <= now.getTime()) setAside.delete(id)
+    const result = await fileSafely(now)
+    await fileBlindProbes(now, { judgeAbsence: now.getTime() - startedAt.getTime() > absentAfterSeconds * 1000 })
+    if (result.filed > 0 || result.resolved > 0) log.info(result, 'outages filed')
+    return !result.busy && result.filed >= batch
+  }
+
+  async function fileSafely(now: Date) {
+    try {
+      return await fileOutages(now, { limit: batch, except: [...setAside.keys()] })
+    } catch (error) {
+      log.warn({ err: error }, 'a batch of outages could not be filed: filing one at a time')
+      return fileOneByOne(now, error)
+    }
+  }
+
+  async function fileOneByOne(now: Date, cause: unknown) {
+    const total = { busy: false, filed: 0, waiting: 0, resolved: 0 }
+    const tried = new Set<number>(setAside.keys())
+    for (let i = 0; i < batch; i++) {
+      const id = await nextUnfiled([...tried])
+      if (id === null) break
+      tried.add(id)
+      try {
+        total.filed += (await fileOutages(now, { only: id })).filed
+      } catch (error) {
+        setAside.set(id, now.getTime() + setAsideMs)
+        log.error({ err: error, outage_id: id }, 'an outage cannot be filed: set aside for 5 min')
+      }
+    }
+    if (total.filed === 0 && setAside.size === 0) throw cause // not one row's fault
+    return total
+  }
+}

@@ -1,0 +1,73 @@
+import { hostname } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import type { Senders } from '@/lib/delivery/deliver'
+import { recordCycle } from '@/lib/store/keepers'
+import { listenTo } from '@/lib/store/listen'
+import { correlation } from './correlation'
+import { delivery } from './delivery'
+import { housekeeping } from './housekeeping'
+import { Bell, runLoop } from './loop'
+import { rollup } from './rollup'
+
+export type KeeperOptions = {
+  databaseUrl: string
+  siteUrl: string
+  senders: Senders
+  log: Logger
+  signal: AbortSignal
+  leaseMs?: number
+  attemptMs?: number
+  name?: string
+}
+
+const pollMs = 2000 // the safety net under LISTEN
+const cycleEveryMs = 5000
+const lastWordsMs = 4000
+
+/** Runs the keeper's loops until `signal`, then lets the sends under way come to their end, for a few seconds. */
+export async function runKeeper(options: KeeperOptions): Promise<void> {
+  const { databaseUrl, log, signal, name = `${hostname()}:${process.pid}` } = options
+  const filingBell = new Bell()
+  const outboxBell = new Bell()
+  const outbox = delivery({ ...options, bell: outboxBell })
+  const done = { outbox: Date.now() }
+  let recordedAt = 0
+
+  const file = correlation({ log, startedAt: new Date() })
+  const fileAndRecord = async () => {
+    const more = await file()
+    // A cycle is whole when both have gone round: a keeper that files but does not deliver is not well.
+    if (Date.now() - recordedAt >= cycleEveryMs && Date.now() - done.outbox < 30_000) {
+      await recordCycle(name)
+      recordedAt = Date.now()
+    }
+    return more
+  }
+  const every = (everyMs: number, gapMs: number) => ({ everyMs, gapMs, log, signal })
+  const listening = listenTo(databaseUrl, {
+    channels: { beatline_events: () => filingBell.ring(), beatline_outbox: () => outboxBell.ring() },
+    onListening: () => {
+      filingBell.ring()
+      outboxBell.ring()
+    },
+    onLost: (error) => log.warn({ err: error }, 'the listening connection was lost: polling until it is back'),
+    signal,
+  })
+  await Promise.all([
+    listening,
+    runLoop({ name: 'correlation', bell: filingBell, step: fileAndRecord, ...every(pollMs, 20) }),
+    runLoop({
+      name: 'delivery',
+      bell: outboxBell,
+      step: outbox.step,
+      onDone: () => {
+        done.outbox = Date.now()
+      },
+      ...every(pollMs, 0),
+    }),
+    runLoop({ name: 'rollup', bell: new Bell(), step: rollup({ log }), ...every(60_000, 0) }),
+    runLoop({ name: 'housekeeping', bell: new Bell(), step: housekeeping({ log }), ...every(15_000, 0) }),
+  ])
+  await Promise.race([outbox.idle(), sleep(lastWordsMs, undefined, { ref: false })])
+}
