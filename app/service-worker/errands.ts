@@ -37,16 +37,27 @@ async function run(errand: Errand): Promise<void> {
   } catch {
     // It still goes out now; only a later try is lost.
   }
-  for (const pauseMs of [...pausesMs, null]) {
-    if (await attempt(errand)) return
-    errand.attempts += 1
-    if (pauseMs !== null) await new Promise((resolve) => setTimeout(resolve, pauseMs))
+  if (await attempt(errand)) return
+  for (const pauseMs of pausesMs) {
+    await new Promise((resolve) => setTimeout(resolve, pauseMs))
+    // Another event may have handed it in meanwhile, or brought a newer one.
+    const waiting = (await listErrands().catch(() => [errand])).find(({ key }) => key === errand.key)
+    if (!waiting || (await attempt(waiting))) return
   }
   await askForSync()
 }
 
+const underWay = new Map<string, Promise<boolean>>() // events overlap
+
 /** True when it is done with: arrived, refused for good, or too old to matter. */
-async function attempt(errand: Errand): Promise<boolean> {
+function attempt(errand: Errand): Promise<boolean> {
+  const name = `${errand.key} ${errand.createdAt}`
+  const trying = underWay.get(name) ?? attemptNow(errand).finally(() => underWay.delete(name))
+  underWay.set(name, trying)
+  return trying
+}
+
+async function attemptNow(errand: Errand): Promise<boolean> {
   const lifetime = errand.key === 'subscription' ? lifetimeMs.subscription : lifetimeMs.receipt
   const spent = errand.attempts >= mostAttempts || Date.now() - errand.createdAt > lifetime
   if (spent || (await post(errand))) {

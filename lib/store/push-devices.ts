@@ -156,13 +156,14 @@ export async function queueTestPush(userId: number, pushDeviceId: number): Promi
 export async function findTestPush(userId: number, deliveryId: number) {
   const [row] = await sql<
     {
+      createdAt: Date
       deliveredAt: Date | null
       failedAt: Date | null
       shownAt: Date | null
       attempts: { at: string; status: number | null; answer: string }[]
     }[]
   >`
-    select d.delivered_at as "deliveredAt", d.failed_at as "failedAt", d.shown_at as "shownAt", d.attempts
+    select d.created_at as "createdAt", d.delivered_at as "deliveredAt", d.failed_at as "failedAt", d.shown_at as "shownAt", d.attempts
     from deliveries d join push_devices p on p.id = d.push_device_id
     where d.id = ${deliveryId} and d.event = 'test' and p.user_id = ${userId}`
   return row ?? null

@@ -146,7 +146,11 @@ function Remove({ device, here, onChange }: RowProps) {
     )
   return (
     <span className="row">
-      <span>{device.name} is told nothing more.</span>
+      <span>
+        {here
+          ? 'It is told nothing more.'
+          : 'It is told nothing more, until Beatline is opened on it. For good: turn it off there, or end its session.'}
+      </span>
       <button type="button" className="button" data-kind="danger" data-size="small" onClick={remove}>
         Remove
       </button>
