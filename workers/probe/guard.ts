@@ -148,5 +148,3 @@ export function createGuard(options: GuardOptions) {
     },
   }
 }
-
-export type Guard = ReturnType<typeof createGuard>

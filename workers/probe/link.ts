@@ -189,5 +189,3 @@ export function openLink(options: LinkOptions) {
     },
   }
 }
-
-export type ProbeLink = ReturnType<typeof openLink>

@@ -118,5 +118,4 @@ export function createMinutes({
   }
 }
 
-export type Minutes = ReturnType<typeof createMinutes>
 const micros = (ms: number | undefined) => Math.round((ms ?? 0) * 1000)

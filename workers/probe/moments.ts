@@ -82,8 +82,6 @@ export function createMoments({
   }
 }
 
-export type MomentsStream = ReturnType<typeof createMoments>
-
 const tupleOf = (sentAt: number, rttMs: number | null): Tuple => [
   Math.round(sentAt),
   rttMs === null ? null : Math.round(rttMs * 1000) / 1000,

@@ -77,8 +77,6 @@ export function createRecorder({
   }
 }
 
-export type Recorder = ReturnType<typeof createRecorder>
-
 function messagesOf({ isolated, revived }: Group): NewMessage[] {
   return [
     ...split(isolated).map((items): NewMessage => ({ name: 'outage.isolated', body: { items } })),

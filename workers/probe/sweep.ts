@@ -142,5 +142,3 @@ export function createSweep({
     },
   }
 }
-
-export type Sweep = ReturnType<typeof createSweep>
