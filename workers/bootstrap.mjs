@@ -63,7 +63,11 @@ async function install() {
   if (!mine) {
     await step('install packages', async () => {
       const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ['npm']
-      await run([...npm, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], { NODE_ENV: '' })
+      const flags = ['--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
+      await run([...npm, 'ci', ...flags], { NODE_ENV: '' }).catch(() => {
+        say('npm ci refused; trying npm install, which is less strict about the lock file')
+        return run([...npm, 'install', '--no-save', ...flags], { NODE_ENV: '' })
+      })
     })
   }
   writeFileSync(stampFile, stamp)
