@@ -29,8 +29,10 @@ export async function importDevices(
     if (atomic && rejected.length > 0) return { ...answer, created: 0, updated: 0, newSites: [] }
 
     await tx`insert into sites (name) select unnest(${newSites}::text[]) on conflict (name) do nothing`
-    for (let i = 0; i < plan.rows.length; i += rowsAtOnce) await writeDevices(tx, plan.rows.slice(i, i + rowsAtOnce))
-    for (let i = 0; i < plan.rows.length; i += rowsAtOnce) await writeEdges(tx, plan.rows.slice(i, i + rowsAtOnce))
+    await loadRows(tx, plan.rows)
+    await writeTargets(tx)
+    await writeDevices(tx)
+    await writeEdges(tx)
     await assignmentChanged(tx)
     return answer
   })
@@ -60,64 +62,73 @@ async function missingSites(tx: TransactionSql, rows: readonly PlannedRow[]): Pr
   return missing.map((row) => row.name)
 }
 
-/** Rows as one JSON parameter; `says` names the fields that a row speaks of, the others stay. */
-function asJson(tx: TransactionSql, rows: readonly PlannedRow[]) {
-  const plain = rows.map(({ line: _, ...row }) => ({ ...row, says: Object.keys(row) }))
-  return tx.json(plain as unknown as JSONValue)
+/** Rows into a table of this transaction; `says` names the fields that a row speaks of, the others stay as they are. */
+async function loadRows(tx: TransactionSql, rows: readonly PlannedRow[]): Promise<void> {
+  await tx`
+    create temp table import_rows (name text primary key, address text not null, role text, site text, upstream text[],
+      tags text[], client text, "snmpProfile" text, "pingInterval" real, "pingTimeout" real, "isolateMisses" int,
+      "isolateSeconds" real, says text[] not null, id int) on commit drop`
+  for (let i = 0; i < rows.length; i += rowsAtOnce) {
+    const some = rows.slice(i, i + rowsAtOnce).map(({ line: _, ...row }) => ({ ...row, says: Object.keys(row) }))
+    await tx`
+      insert into import_rows
+      select * from jsonb_populate_recordset(null::import_rows, ${tx.json(some as unknown as JSONValue)})`
+  }
+  await tx`analyze import_rows`
 }
 
-async function writeDevices(tx: TransactionSql, rows: readonly PlannedRow[]): Promise<void> {
-  const json = asJson(tx, rows)
+/** Known devices are changed only where a row differs; new ones are added. */
+async function writeTargets(tx: TransactionSql): Promise<void> {
+  await tx`update import_rows r set id = t.id from targets t where t.kind = 'device' and t.name = r.name`
   await tx`
-    insert into targets (kind, name, site_id, tags)
-    select 'device', r.name, s.id, coalesce(r.tags, '{}')
-    from jsonb_to_recordset(${json}) as r(name text, site text, tags text[], says jsonb)
-    left join sites s on s.name = r.site
-    on conflict (kind, name) do nothing`
+    update targets t set updated_at = now(), site_id = said.site_id, tags = said.tags
+    from (
+      select r.id, case when 'site' = any(r.says) then s.id else o.site_id end as site_id,
+        case when 'tags' = any(r.says) then r.tags else o.tags end as tags
+      from import_rows r join targets o on o.id = r.id left join sites s on s.name = r.site
+    ) said
+    where t.id = said.id and (t.site_id, t.tags) is distinct from (said.site_id, said.tags)`
   await tx`
-    update targets t set updated_at = now(),
-      site_id = case when r.says ? 'site' then s.id else t.site_id end,
-      tags = case when r.says ? 'tags' then r.tags else t.tags end
-    from jsonb_to_recordset(${json}) as r(name text, site text, tags text[], says jsonb)
-    left join sites s on s.name = r.site
-    where t.kind = 'device' and t.name = r.name`
+    with added as (
+      insert into targets (kind, name, site_id, tags)
+      select 'device', r.name, s.id, coalesce(r.tags, '{}')
+      from import_rows r left join sites s on s.name = r.site
+      where r.id is null
+      returning id, name
+    ) update import_rows r set id = added.id from added where added.name = r.name`
+}
+
+async function writeDevices(tx: TransactionSql): Promise<void> {
   await tx`
     insert into devices as d (id, address, role, client, snmp_profile, ping_interval, ping_timeout, isolate_misses,
       isolate_seconds)
-    select t.id, r.address,
-      case when r.says ? 'role' then r.role else coalesce(o.role, 'other') end,
-      case when r.says ? 'client' then r.client else o.client end,
-      case when r.says ? 'snmpProfile' then r."snmpProfile" else o.snmp_profile end,
-      case when r.says ? 'pingInterval' then r."pingInterval" else o.ping_interval end,
-      case when r.says ? 'pingTimeout' then r."pingTimeout" else o.ping_timeout end,
-      case when r.says ? 'isolateMisses' then r."isolateMisses" else o.isolate_misses end,
-      case when r.says ? 'isolateSeconds' then r."isolateSeconds" else o.isolate_seconds end
-    from jsonb_to_recordset(${json}) as r(name text, address text, role text, client text, "snmpProfile" text,
-      "pingInterval" real, "pingTimeout" real, "isolateMisses" int, "isolateSeconds" real, says jsonb)
-    join targets t on t.kind = 'device' and t.name = r.name
-    left join devices o on o.id = t.id
+    select r.id, r.address,
+      case when 'role' = any(r.says) then r.role else coalesce(o.role, 'other') end,
+      case when 'client' = any(r.says) then r.client else o.client end,
+      case when 'snmpProfile' = any(r.says) then r."snmpProfile" else o.snmp_profile end,
+      case when 'pingInterval' = any(r.says) then r."pingInterval" else o.ping_interval end,
+      case when 'pingTimeout' = any(r.says) then r."pingTimeout" else o.ping_timeout end,
+      case when 'isolateMisses' = any(r.says) then r."isolateMisses" else o.isolate_misses end,
+      case when 'isolateSeconds' = any(r.says) then r."isolateSeconds" else o.isolate_seconds end
+    from import_rows r left join devices o on o.id = r.id
     on conflict (id) do update set address = excluded.address, role = excluded.role, client = excluded.client,
       snmp_profile = excluded.snmp_profile, ping_interval = excluded.ping_interval,
       ping_timeout = excluded.ping_timeout, isolate_misses = excluded.isolate_misses,
-      isolate_seconds = excluded.isolate_seconds`
+      isolate_seconds = excluded.isolate_seconds
+    where (d.address, d.role, d.client, d.snmp_profile, d.ping_interval, d.ping_timeout, d.isolate_misses,
+      d.isolate_seconds) is distinct from (excluded.address, excluded.role, excluded.client, excluded.snmp_profile,
+      excluded.ping_interval, excluded.ping_timeout, excluded.isolate_misses, excluded.isolate_seconds)`
 }
 
-/** Edges come after every device of the import exists. A hand-made edge that is named again stays hand-made. */
-async function writeEdges(tx: TransactionSql, rows: readonly PlannedRow[]): Promise<void> {
-  const edged = rows.filter((row) => row.upstream !== undefined)
-  if (edged.length === 0) return
-  const json = tx.json(edged.map(({ name, upstream = [] }) => ({ name, upstream })))
+/** Edges come after every device of the import exists. One that is named again stays as it was made. */
+async function writeEdges(tx: TransactionSql): Promise<void> {
   await tx`
-    delete from upstream_edges e
-    using jsonb_to_recordset(${json}) as r(name text, upstream text[]), targets t, targets u
-    where t.kind = 'device' and t.name = r.name and e.device_id = t.id and u.id = e.upstream_id
-      and u.name <> all(r.upstream)`
+    delete from upstream_edges e using import_rows r, targets u
+    where 'upstream' = any(r.says) and e.device_id = r.id and u.id = e.upstream_id and u.name <> all(r.upstream)`
   await tx`
     insert into upstream_edges (device_id, upstream_id, provenance)
-    select t.id, u.id, 'imported'
-    from jsonb_to_recordset(${json}) as r(name text, upstream text[])
-    cross join lateral unnest(r.upstream) as named(name)
-    join targets t on t.kind = 'device' and t.name = r.name
+    select r.id, u.id, 'imported'
+    from import_rows r cross join lateral unnest(r.upstream) as named(name)
     join targets u on u.kind = 'device' and u.name = named.name
-    on conflict (device_id, upstream_id) do update set seen_at = now()`
+    on conflict (device_id, upstream_id) do nothing`
 }

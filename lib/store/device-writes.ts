@@ -11,9 +11,9 @@ export type DeviceChange = { [field in keyof DeviceInput]?: DeviceInput[field] |
 /** `conflict`: the name is another's. Otherwise something that it refers to will not do. */
 export type DeviceFault = { fault: string; conflict: boolean }
 
-const topologyLock = 4_810_005 // one writer of upstream edges at a time, or two could close a circle between them
+const topologyLock = 4_810_005 // one writer of names and edges at a time, or two could close a circle between them
 
-/** Waits until no one else changes who is upstream of whom; held until the commit. */
+/** Waits until no one else changes which devices there are and who is upstream of whom; held until the commit. */
 export async function lockTopology(tx: TransactionSql): Promise<void> {
   await tx`select pg_advisory_xact_lock(${topologyLock})`
 }
@@ -42,6 +42,7 @@ export async function createDevice(
   input: DeviceChange & { name: string; address: string },
 ): Promise<{ id: number } | DeviceFault> {
   return orFault(async (tx) => {
+    await lockTopology(tx)
     const siteId = await siteIdOf(tx, input.site ?? null)
     const [row] = await tx<{ id: number }[]>`
       insert into targets (kind, name, site_id, tags, paused_at)
@@ -65,6 +66,7 @@ const taken = (name: string) => refuse(`name: another device is called ${JSON.st
 /** Changes what is given; null when there is no such device. Pausing ends its open outage. */
 export async function updateDevice(id: number, change: DeviceChange): Promise<{ id: number } | null | DeviceFault> {
   return orFault(async (tx) => {
+    await lockTopology(tx) // before any row, as an import does
     const [found] = await tx`select 1 from targets where id = ${id} and kind = 'device' for update`
     if (!found) return null
     if (change.name !== undefined) {
@@ -111,9 +113,8 @@ async function siteIdOf(tx: TransactionSql, site: string | number | null): Promi
   return row?.id ?? refuse(`site: ${JSON.stringify(site)} was removed in this moment, try again`)
 }
 
-/** Replaces the upstreams of one device. Refuses unknown ones and a way that comes back to the device. */
+/** Replaces the upstreams of one device, under the topology lock. Refuses unknown ones and a way that comes back to the device. */
 async function setUpstream(tx: TransactionSql, id: number, upstream: readonly (string | number)[]): Promise<void> {
-  await lockTopology(tx)
   const names = upstream.filter((one) => typeof one === 'string')
   const ids = upstream.filter((one) => typeof one === 'number')
   const found = await tx<{ id: number; name: string }[]>`
@@ -173,6 +174,7 @@ async function setPaused(tx: TransactionSql, ids: readonly number[], paused: boo
 /** Removes devices and their history; an open outage ends first, so that nobody waits for it. Returns how many went. */
 export async function deleteDevices(ids: readonly number[]): Promise<number> {
   return sql.begin(async (tx) => {
+    await lockTopology(tx)
     await endOutagesOf(tx, [...ids], new Date(), 'deleted')
     const deleted = await tx`delete from targets where id = any(${[...ids]}::int[]) and kind = 'device'`
     await assignmentChanged(tx)

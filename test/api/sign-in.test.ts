@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { POST as addDevice, GET as listDevices } from '@/app/api/devices/route'
 import { PATCH as changeUser } from '@/app/api/users/[id]/route'
 import { GET as listUsers } from '@/app/api/users/route'
+import { changeOwnPassword, listOwnSessions, signOutOwn } from '@/lib/account'
 import { authOptions } from '@/lib/auth'
 import { forgetSessions, sessionOfBasic, sessionOfBearer, sessionOfCookieHeader } from '@/lib/session'
 import { forgetVerified, verifySignIn } from '@/lib/sign-in'
@@ -254,5 +255,35 @@ describe('the last admin', () => {
       { id: String(only?.id) },
     )
     expect(answer.status).toBe(409)
+  })
+})
+
+describe("one's own account", () => {
+  test('lists and ends its sessions, never those of others', async () => {
+    const me = await somebody('viewer', 'me@beatline.test')
+    const session = await sessionOfCookieHeader(me.cookie)
+    if (!session) throw new Error('not signed in')
+    const phone = await createSession({ userId: me.user.id, userAgent: 'phone', address: null })
+    const tablet = await createSession({ userId: me.user.id, userAgent: 'tablet', address: null })
+    const rows = await listOwnSessions(session)
+    expect(rows.filter(({ current }) => current).map(({ id }) => id)).toEqual([me.sessionId])
+    expect(rows).toHaveLength(3)
+    expect(await signOutOwn(session, operator.sessionId)).toBe(0)
+    expect(await signOutOwn(session, phone)).toBe(1)
+    expect(await signOutOwn(session, 'others')).toBe(1)
+    expect((await listOwnSessions(session)).map(({ id }) => id)).toEqual([me.sessionId])
+    expect(tablet).not.toBe(phone)
+  })
+  test('changes its password with the old one only', async () => {
+    const me = await somebody('viewer', 'me2@beatline.test')
+    const session = await sessionOfCookieHeader(me.cookie)
+    if (!session) throw new Error('not signed in')
+    const change = (old: string, chosen: string) => changeOwnPassword(session, old, chosen, '10.3.3.3')
+    await expect(change('wrong', 'a long enough one')).rejects.toThrow('The old password does not match')
+    await expect(change(password, 'short')).rejects.toThrow('at least 10 characters, found 5')
+    await change(password, 'a long enough one')
+    expect(await verifySignIn('me2@beatline.test', 'a long enough one', '10.3.3.3')).toHaveProperty('user')
+    expect(await sessionOfCookieHeader(me.cookie)).not.toBeNull() // the one that changed it stays
+    await expect(changeOwnPassword({ ...session, userId: null }, 'x', 'y', '::1')).rejects.toThrow('no account')
   })
 })
