@@ -28,7 +28,7 @@ beforeEach(async () => {
 })
 
 const at = (id: number) => ({ id: String(id) })
-const get = (handler: Parameters<typeof call>[0], query = '') =>
+const get = (handler: Parameters<typeof call<Record<string, never>>>[0], query = '') =>
   call(handler, { path: `/api/x?${query}`, headers: operator.bearer })
 
 /** A device with an outage every hour, the last one still open, and an incident for that. */
