@@ -22,6 +22,7 @@ type EventListener = (type: LiveEventType, event: LiveEvent) => void
 
 let socket: Socket<ServerToClient, ClientToServer> | undefined
 let lastEventId = 0
+let resuming: [LiveEventType, LiveEvent][] | null = null // events that wait for a replay to end
 let connection: Connection = { state: 'connecting', since: 0 }
 const connectionListeners = new Set<Listener>()
 const eventListeners = new Set<EventListener>()
@@ -54,14 +55,26 @@ export function startLive(after: number): void {
   opened.on('connect', () => {
     setConnection('live')
     for (const topic of topics.keys()) opened.emit('follow', topic)
+    // What is new may arrive before what was missed: both wait until the replay is whole.
+    const waiting: typeof resuming = []
+    resuming = waiting
     opened.emit('resume', lastEventId, ({ last, complete }) => {
+      if (resuming !== waiting) return // the connection was lost meanwhile; the next one asks again
+      resuming = null
+      waiting.sort(([, a], [, b]) => a.event_id - b.event_id)
+      for (const [type, event] of waiting) takeEvent(type, event)
       lastEventId = Math.max(lastEventId, last)
       if (!complete) for (const listener of eventListeners) listener('target.status', { event_id: last, at: '' })
     })
     sendWatch()
   })
-  opened.on('disconnect', () => setConnection('away'))
-  opened.on('connect_error', () => setConnection('away'))
+  // Socket.IO does not dial again by itself when the server hung up or refused, as it does while its database is away.
+  const lost = () => {
+    setConnection('away')
+    if (!opened.active) setTimeout(() => opened.connect(), 5000)
+  }
+  opened.on('disconnect', lost)
+  opened.on('connect_error', lost)
   opened.on('pings', takePings)
   opened.on('moment', (changes) => {
     for (const change of changes) setStatus(change.target_id, change.status, change.since)
@@ -74,6 +87,7 @@ export function startLive(after: number): void {
 }
 
 function takeEvent(type: LiveEventType, event: LiveEvent) {
+  if (resuming) return void resuming.push([type, event])
   if (event.event_id <= lastEventId) return // replayed and live may overlap
   lastEventId = event.event_id
   const id = event.target_id ?? targetOf(event)

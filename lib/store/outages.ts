@@ -28,7 +28,16 @@ const ms = (at: number) => new Date(at).toISOString()
  * Keeps what a probe says is dark, and opens an outage for each target on which most of the probes that watch it and are
  * not blind agree. The partial unique index lets one open outage a target stand, whoever else tries.
  */
-export async function openOutages(tx: TransactionSql, probe: Reporter, items: readonly IsolatedItem[]): Promise<void> {
+export async function openOutages(
+  tx: TransactionSql,
+  probe: Reporter,
+  items: readonly IsolatedItem[],
+  presentIds: readonly number[] = [],
+): Promise<void> {
+  await lockTargets(
+    tx,
+    items.map((item) => item.target_id),
+  )
   const kept = await tx<{ target_id: number }[]>`
     insert into verdicts (target_id, probe_id, began_at, isolated_at, evidence)
     select i.target_id, ${probe.id}, i.began_at, i.isolated_at, i.evidence
@@ -46,13 +55,27 @@ export async function openOutages(tx: TransactionSql, probe: Reporter, items: re
   await openAgreed(
     tx,
     kept.map((row) => row.target_id),
-    probe.id,
+    [probe.id, ...presentIds],
   )
 }
 
-/** Opens what the standing verdicts add up to, of these targets or, null, of all. `reporterId` counts as present. */
-export async function openAgreed(tx: TransactionSql, targetIds: readonly number[] | null, reporterId: number | null) {
-  if (targetIds?.length === 0) return
+/**
+ * Two probes that judge one target at the same instant would each miss the other's uncommitted verdict: whoever changes
+ * verdicts takes the targets first, in one order so that nobody waits in a circle.
+ */
+async function lockTargets(tx: TransactionSql, targetIds: readonly number[]): Promise<void> {
+  await tx`select 1 from targets where id = any(${[...targetIds]}::int[]) order by id for no key update`
+}
+
+/** Opens what the standing verdicts add up to, of these targets or, null, of all. `presentIds` are known to be connected. */
+export async function openAgreed(
+  tx: TransactionSql,
+  targetIds: readonly number[] | null,
+  presentIds: readonly number[] = [],
+) {
+  const ids = targetIds ?? (await listUndecided(tx))
+  if (ids.length === 0) return
+  if (targetIds === null) await lockTargets(tx, ids)
   const standing = await tx<
     {
       target_id: number
@@ -65,11 +88,11 @@ export async function openAgreed(tx: TransactionSql, targetIds: readonly number[
   >`
     select v.target_id, t.site_id, v.probe_id, v.began_at, v.isolated_at, v.evidence
     from verdicts v join targets t on t.id = v.target_id
-    where ${targetIds === null ? tx`true` : tx`v.target_id = any(${[...targetIds]}::int[])`} and t.paused_at is null
+    where v.target_id = any(${[...ids]}::int[]) and t.paused_at is null
       and not exists (select 1 from outages o where o.target_id = v.target_id and o.ended_at is null)
-    order by v.target_id limit 20000`
+    order by v.target_id`
   if (standing.length === 0) return
-  const watchers = await listWatchers(tx, reporterId)
+  const watchers = await listWatchers(tx, presentIds)
   const byTarget = groupByTarget(standing)
   const agreed: { target_id: number; began_at: string; isolated_at: string; evidence: JSONValue }[] = []
   for (const [targetId, rows] of byTarget) {
@@ -83,14 +106,25 @@ export async function openAgreed(tx: TransactionSql, targetIds: readonly number[
   await insertOutages(tx, agreed)
 }
 
+/** Targets of which some probe says that they are dark, and no outage is open. */
+async function listUndecided(tx: TransactionSql): Promise<number[]> {
+  const rows = await tx<{ id: number }[]>`
+    select distinct v.target_id as id from verdicts v
+    where not exists (select 1 from outages o where o.target_id = v.target_id and o.ended_at is null)
+    order by 1 limit 20000`
+  return rows.map((row) => row.id)
+}
+
 async function insertOutages(
   tx: TransactionSql,
   agreed: { target_id: number; began_at: string; isolated_at: string; evidence: JSONValue }[],
 ): Promise<void> {
   if (agreed.length === 0) return
+  // A verdict may be older than the outage that the others ended last: two outages of a target never overlap.
   const opened = await tx<{ id: number; target_id: number }[]>`
     insert into outages (target_id, began_at, isolated_at, opened_evidence)
-    select a.target_id, a.began_at, a.isolated_at, a.evidence
+    select a.target_id,
+      greatest(a.began_at, (select max(o.ended_at) from outages o where o.target_id = a.target_id)), a.isolated_at, a.evidence
     from jsonb_to_recordset(${tx.json(agreed)})
       as a(target_id int, began_at timestamptz, isolated_at timestamptz, evidence jsonb)
     on conflict (target_id) where ended_at is null do nothing
@@ -109,8 +143,14 @@ async function insertOutages(
 }
 
 /** Takes back what a probe said was dark, and ends the outages on which most of the probes no longer agree. */
-export async function closeOutages(tx: TransactionSql, probe: Reporter, items: readonly RevivedItem[]): Promise<void> {
+export async function closeOutages(
+  tx: TransactionSql,
+  probe: Reporter,
+  items: readonly RevivedItem[],
+  presentIds: readonly number[] = [],
+): Promise<void> {
   const ids = items.map((item) => item.target_id)
+  await lockTargets(tx, ids)
   await tx`delete from verdicts where probe_id = ${probe.id} and target_id = any(${ids}::int[])`
   const open = await tx<
     { id: number; target_id: number; site_id: number | null; votes: (DarkVerdict & { beganAt: string })[] | null }[]
@@ -119,7 +159,7 @@ export async function closeOutages(tx: TransactionSql, probe: Reporter, items: r
       select jsonb_agg(jsonb_build_object('probeId', v.probe_id)) from verdicts v where v.target_id = t.id) as votes
     from outages o join targets t on t.id = o.target_id
     where o.ended_at is null and o.target_id = any(${ids}::int[])`
-  const watchers = await listWatchers(tx, probe.id)
+  const watchers = await listWatchers(tx, [probe.id, ...presentIds])
   const over = open.filter((outage) => {
     const watching = watchers.filter((one) => watches(one, outage.site_id))
     const dark = (outage.votes ?? []).filter((vote) => watching.some((one) => one.id === vote.probeId))
@@ -153,6 +193,7 @@ export async function closeOutages(tx: TransactionSql, probe: Reporter, items: r
 
 /** Ends the open outages of targets that are paused or deleted, with the reason as their cause. */
 export async function endOutagesOf(tx: TransactionSql, targetIds: readonly number[], at: Date, cause: string) {
+  await lockTargets(tx, targetIds)
   await tx`delete from verdicts where target_id = any(${[...targetIds]}::int[])`
   const ended = await tx<{ id: number }[]>`
     update outages set ended_at = greatest(${at}, began_at), cause = ${cause}
@@ -168,10 +209,10 @@ export async function endOutagesOf(tx: TransactionSql, targetIds: readonly numbe
   )
 }
 
-async function listWatchers(tx: TransactionSql, presentId: number | null): Promise<Watcher[]> {
+async function listWatchers(tx: TransactionSql, presentIds: readonly number[]): Promise<Watcher[]> {
   return tx<Watcher[]>`
     select id, name, site_ids as "siteIds" from probes
-    where blind_since is null and (id = ${presentId ?? 0} or (
+    where blind_since is null and (id = any(${[...presentIds]}::int[]) or (
       connected_at > coalesce(disconnected_at, '-infinity')
       and last_seen_at > now() - make_interval(secs => ${absentAfterSeconds})))`
 }
@@ -201,7 +242,7 @@ async function outageEvents(tx: TransactionSql, type: 'outage.opened' | 'outage.
     (Omit<Outage, 'target' | 'evidence'> & { targetId: number; kind: 'device' | 'job'; name: string })[]
   >`
     select o.id, o.target_id as "targetId", t.kind, t.name, s.name as "siteName", o.began_at as "beganAt",
-      o.isolated_at as "isolatedAt", o.ended_at as "endedAt", o.state, o.incident_id as "incidentId"
+      o.isolated_at as "isolatedAt", o.ended_at as "endedAt", o.state, o.cause, o.incident_id as "incidentId"
     from outages o join targets t on t.id = o.target_id left join sites s on s.id = t.site_id
     where o.id = any(${[...ids]}::int[]) order by o.id`
   return rows.map(
@@ -218,6 +259,7 @@ async function outageEvents(tx: TransactionSql, type: 'outage.opened' | 'outage.
         isolated_at: row.isolatedAt.toISOString(),
         ended_at: row.endedAt?.toISOString() ?? null,
         state: row.state,
+        cause: row.cause,
       },
     }),
   )

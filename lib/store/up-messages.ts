@@ -9,12 +9,14 @@ import { publish } from './publish'
 
 /**
  * Stores one message of a probe, once: its number in that spool is committed with it. False when it was stored before.
- * Everything that follows from it (verdicts, outages, events) is in the same transaction.
+ * Everything that follows from it (verdicts, outages, events) is in the same transaction. `presentIds`: the probes that
+ * the caller sees connected, whatever the database, itself just back, has heard of them.
  */
 export async function commitUpMessage(
   probe: Pick<Probe, 'id' | 'name'>,
   spoolId: string,
   message: UpMessage,
+  presentIds: readonly number[] = [],
 ): Promise<boolean> {
   return sql.begin(async (tx) => {
     const [spool] = await tx`
@@ -25,16 +27,16 @@ export async function commitUpMessage(
     if (!spool) return false
     switch (message.name) {
       case 'outage.isolated':
-        await openOutages(tx, probe, message.body.items)
+        await openOutages(tx, probe, message.body.items, presentIds)
         break
       case 'outage.revived':
-        await closeOutages(tx, probe, message.body.items)
+        await closeOutages(tx, probe, message.body.items, presentIds)
         break
       case 'frame':
         await saveFrame(tx, probe.id, new Date(message.body.minute_at), message.body.columns, message.body.target_count)
         break
       case 'blind':
-        await saveBlindness(tx, probe.id, message.body)
+        await saveBlindness(tx, probe.id, message.body, presentIds)
     }
     return true
   })
@@ -44,6 +46,7 @@ async function saveBlindness(
   tx: TransactionSql,
   probeId: number,
   { state, at, reason }: { state: 'began' | 'ended'; at: number; reason: string },
+  presentIds: readonly number[],
 ): Promise<void> {
   const instant = new Date(at)
   if (state === 'began') {
@@ -52,7 +55,7 @@ async function saveBlindness(
       insert into blind_spells (probe_id, began_at, reason)
       select ${probeId}, ${instant}, ${reason}
       where not exists (select 1 from blind_spells where probe_id = ${probeId} and ended_at is null)`
-    await openAgreed(tx, null, null) // the others are the majority now
+    await openAgreed(tx, null, presentIds) // the others are the majority now
   } else {
     await tx`update probes set blind_since = null where id = ${probeId}`
     await tx`
@@ -64,8 +67,8 @@ async function saveBlindness(
 }
 
 /** Opens what the standing verdicts add up to now that a probe has gone absent or come back. */
-export async function decideAnew(): Promise<void> {
-  await sql.begin((tx) => openAgreed(tx, null, null))
+export async function decideAnew(presentIds: readonly number[]): Promise<void> {
+  await sql.begin((tx) => openAgreed(tx, null, presentIds))
 }
 
 /** Devices answer for the first time: new becomes up. */

@@ -11,13 +11,14 @@ const commitMs = 30_000
 type Options = {
   socket: ProbeSocket
   log: Logger
+  presentIds: () => number[] // the probes connected here now
   onFrame: (rows: FrameRow[], minuteAt: Date) => void
   onIsolated: (targetIds: number[]) => void
 }
 type Waiting = { name: UpName; body: unknown; ack: (answer: UpAck) => void }
 
 /** Takes one connection's messages in their order, one commit after the other, and answers each after its commit. */
-export function createIntake({ socket, log, onFrame, onIsolated }: Options) {
+export function createIntake({ socket, log, presentIds, onFrame, onIsolated }: Options) {
   const { probe, auth } = socket.data
   const queue: Waiting[] = []
   let isWorking = false
@@ -29,8 +30,10 @@ export function createIntake({ socket, log, onFrame, onIsolated }: Options) {
       socket.on(name, (body: unknown, ack: unknown) => {
         if (typeof ack !== 'function') return // without an answer it would be sent again for ever
         const answer = ack as (answer: UpAck) => void
-        if (queue.length >= mostWaiting)
+        if (queue.length >= mostWaiting) {
+          holdBack(seqOf(body))
           return answer({ retry: seqOf(body), error: `more than ${mostWaiting} messages wait` })
+        }
         queue.push({ name, body, ack: answer })
         void work()
       })
@@ -54,8 +57,8 @@ export function createIntake({ socket, log, onFrame, onIsolated }: Options) {
     if (typeof message === 'string') return reject(seq, name, message)
     try {
       const rows = message.name === 'frame' ? unpackFrame(message.body.columns) : null
-      const isNew = await within(commitMs, commitUpMessage(probe, auth.spool_id, message))
-      heldBackFrom = null
+      const isNew = await within(commitMs, commitUpMessage(probe, auth.spool_id, message, presentIds()))
+      if (heldBackFrom === seq) heldBackFrom = null
       if (isNew && message.name === 'outage.isolated') onIsolated(message.body.items.map((item) => item.target_id))
       if (isNew && rows && message.name === 'frame') {
         holdFrame(probe.id, message.body.minute_at, rows)
@@ -63,14 +66,18 @@ export function createIntake({ socket, log, onFrame, onIsolated }: Options) {
       }
       return { committed: seq }
     } catch (error) {
-      if (error instanceof RangeError) return reject(seq, name, error.message)
-      heldBackFrom = Math.min(heldBackFrom ?? seq, seq)
+      if (error instanceof RangeError || isRefusedData(error)) return reject(seq, name, String(error))
+      holdBack(seq)
       log.warn(
         { probe: probe.name, message: name, seq, error: String(error) },
         'a message waits: it could not be stored',
       )
       return { retry: seq, error: 'not stored: the database is away or busy' }
     }
+  }
+
+  function holdBack(seq: number): void {
+    heldBackFrom = Math.min(heldBackFrom ?? seq, seq)
   }
 
   function reject(seq: number, name: UpName, error: string): UpAck {
@@ -92,6 +99,10 @@ function parse(name: UpName, body: unknown): UpMessage | string {
     .map((issue) => `${name}: ${issue.path.join('.') || 'message'}: ${issue.message}`)
     .join('; ')
 }
+
+/** SQLSTATE class 22: what the message holds can never be stored (a NUL in a text, say), so trying again is in vain. */
+const isRefusedData = (error: unknown) =>
+  error instanceof Error && 'code' in error && /^22[0-9A-Z]{3}$/.test(String(error.code))
 
 function seqOf(body: unknown): number {
   const seq = typeof body === 'object' && body !== null && 'seq' in body ? body.seq : 0

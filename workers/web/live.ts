@@ -42,9 +42,8 @@ export function openLive({ io, log, signal }: { io: LiveNamespace; log: Logger; 
     const session = await admit(socket).catch(() => null)
     next(session ? undefined : new Error('unauthorized: expected a session cookie, or an API key as auth.token'))
   })
-  io.on('connection', (socket) => serve(socket, tellWatch))
-
   const stream = openStream(io, log)
+  io.on('connection', (socket) => serve(socket, stream, tellWatch))
   void listenTo(process.env.DATABASE_URL ?? '', {
     channels: { beatline_events: () => void stream.catchUp() },
     onListening: () => void stream.catchUp(),
@@ -90,7 +89,7 @@ function isOwnOrigin(socket: LiveSocket): boolean {
   return URL.canParse(origin) && new URL(origin).host === host
 }
 
-function serve(socket: LiveSocket, tellWatch: () => void): void {
+function serve(socket: LiveSocket, stream: Stream, tellWatch: () => void): void {
   socket.on('follow', (topic, done) => {
     const parsed = Topic.safeParse(topic)
     const fits = parsed.success && socket.rooms.size < 300
@@ -103,7 +102,7 @@ function serve(socket: LiveSocket, tellWatch: () => void): void {
   })
   socket.on(
     'resume',
-    (after, done) => void resume(socket, after).then((answer) => typeof done === 'function' && done(answer)),
+    (after, done) => void resume(socket, stream, after).then((answer) => typeof done === 'function' && done(answer)),
   )
   socket.on('watch', (ids) => {
     const parsed = WatchedIds.safeParse(ids)
@@ -114,52 +113,77 @@ function serve(socket: LiveSocket, tellWatch: () => void): void {
   socket.on('disconnect', tellWatch)
 }
 
-/** Replays what the socket's rooms missed. Too far back is not replayed: the client loads the page anew. */
-async function resume(socket: LiveSocket, after: number): Promise<{ last: number; complete: boolean }> {
+/**
+ * Replays what the socket's rooms missed. The stream waits meanwhile, so that nothing newer is sent before it. Too far
+ * back is not replayed: the client loads the page anew.
+ */
+async function resume(socket: LiveSocket, stream: Stream, after: number): Promise<{ last: number; complete: boolean }> {
+  const tooFar = { last: stream.last(), complete: false }
+  if (!Number.isSafeInteger(after) || after < 0) return tooFar
   try {
-    const last = await lastEventId()
-    if (!Number.isSafeInteger(after) || after < 0 || last - after > mostReplayed) return { last, complete: false }
-    if (after + 1 < (await firstEventId())) return { last, complete: false }
-    let sent = after
-    while (sent < last) {
-      const page = await listEvents({ after: sent, limit: pageSize })
-      if (page.length === 0) break
-      for (const stored of page) if (roomsOf(stored).some((room) => socket.rooms.has(room))) emit(socket, stored)
-      sent = page.at(-1)?.event.event_id ?? last
-    }
-    return { last: Math.max(last, sent), complete: true }
+    return await stream.alone(async (last) => {
+      if (last - after > mostReplayed || after + 1 < (await firstEventId())) return { last, complete: false }
+      let sent = after
+      while (sent < last && socket.connected) {
+        const page = await listEvents({ after: sent, limit: pageSize })
+        if (page.length === 0) break
+        for (const stored of page) {
+          // What is newer than the stream comes by the stream.
+          if (stored.event.event_id > last) break
+          if (roomsOf(stored).some((room) => socket.rooms.has(room))) emit(socket, stored)
+        }
+        sent = page.at(-1)?.event.event_id ?? last
+      }
+      return { last, complete: true }
+    })
   } catch {
-    return { last: 0, complete: false }
+    return tooFar
   }
 }
 
+type Stream = {
+  catchUp: () => Promise<void>
+  /** The id of the newest event that was emitted; 0 before the first look. */
+  last: () => number
+  /** Runs `work` while nothing is emitted. */
+  alone: <T>(work: (last: number) => Promise<T>) => Promise<T>
+}
+
 /** Reads the log on from where it was last read; one reader at a time, told again while it reads. */
-function openStream(io: LiveNamespace, log: Logger) {
+function openStream(io: LiveNamespace, log: Logger): Stream {
   let last: number | null = null
-  let isReading = false
-  let isStale = false
-  async function catchUp(): Promise<void> {
-    isStale = true
-    if (isReading) return
-    isReading = true
-    try {
+  let turn: Promise<unknown> = Promise.resolve()
+  let isDue = false
+
+  function alone<T>(work: (last: number) => Promise<T>): Promise<T> {
+    const mine = turn.then(async () => {
       last ??= await lastEventId()
-      while (isStale) {
-        isStale = false
-        for (;;) {
-          const page = await listEvents({ after: last, limit: pageSize })
-          for (const stored of page) emit(io.to(roomsOf(stored)), stored)
-          last = page.at(-1)?.event.event_id ?? last
-          if (page.length < pageSize) break
-        }
-      }
+      return work(last)
+    })
+    turn = mine.catch(() => {})
+    return mine
+  }
+  async function catchUp(): Promise<void> {
+    if (isDue) return // the reader that waits for its turn will see this one, too
+    isDue = true
+    try {
+      await alone(readOn)
     } catch (error) {
+      isDue = false
       log.warn({ error: String(error) }, 'cannot read the event log; trying again within 5 s')
-    } finally {
-      isReading = false
     }
   }
-  return { catchUp }
+  async function readOn(from: number): Promise<void> {
+    isDue = false
+    for (let after = from; ; ) {
+      const page = await listEvents({ after, limit: pageSize })
+      for (const stored of page) emit(io.to(roomsOf(stored)), stored)
+      after = page.at(-1)?.event.event_id ?? after
+      last = after
+      if (page.length < pageSize) return
+    }
+  }
+  return { catchUp, alone, last: () => last ?? 0 }
 }
 
 type Emitter = { emit: (name: StoredEvent['type'], event: StoredEvent['event']) => unknown }

@@ -6,6 +6,7 @@ import { findProbeByToken, type Probe, probeConnected, probeDisconnected, probes
 import { answeredIn, decideAnew, firstAnswers } from '@/lib/store/up-messages'
 import { Moments, ProbeAuth, type ProbeToWeb, WatchedPings, type WebToProbe } from '@/lib/wire/probe'
 import { createAssigner } from './assigner'
+import { stampAddress } from './headers'
 import { createIntake } from './intake'
 import type { Live } from './live'
 import { createRefusals } from './refusals'
@@ -29,7 +30,7 @@ export function openProbeGate({ io, live, log, signal }: Options): void {
   const assigner = createAssigner({ confirmInterval: env().confirmInterval, reviveHits: env().reviveHits, log })
 
   io.use((socket, next) => {
-    const address = socket.handshake.address
+    const address = stampAddress(socket.request, env().trustProxy) // not the proxy's: one stranger would lock all out
     if (refusals.areMany(address, Date.now())) return next(new Error('too many refused tokens: wait a minute'))
     admit(socket).then(
       (refusal) => {
@@ -52,6 +53,7 @@ export function openProbeGate({ io, live, log, signal }: Options): void {
     const intake = createIntake({
       socket,
       log,
+      presentIds,
       onFrame: (rows, at) =>
         void firstAnswers(answeredIn(rows), at).catch((error) =>
           log.warn({ error: String(error) }, 'first answers wait'),
@@ -90,9 +92,9 @@ export function openProbeGate({ io, live, log, signal }: Options): void {
     onListening: () => assigner.changed(),
     signal,
   })
+  const presentIds = () => [...io.sockets.values()].map((socket) => socket.data.probe.id)
   const tick = setInterval(() => {
-    const ids = [...io.sockets.values()].map((socket) => socket.data.probe.id)
-    Promise.all([probesSeen(ids), decideAnew()]).catch((error) =>
+    Promise.all([probesSeen(presentIds()), decideAnew(presentIds())]).catch((error) =>
       log.warn({ error: String(error) }, 'the database is away'),
     )
   }, 15_000)

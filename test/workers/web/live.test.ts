@@ -83,6 +83,22 @@ describe('live events', () => {
     after.socket.disconnect()
   })
 
+  test('resuming while others commit skips nothing, and the replay comes before what is newer', async () => {
+    const start = Math.max(0, ...(await storedIds()))
+    await publishMany(150)
+    const { socket, ids } = await open()
+    const publishing = publishMany(150)
+    const { last } = await new Promise<{ last: number }>((done) => socket.emit('resume', start, done))
+    await publishing
+    const stored = await storedIds(start)
+    await until('every event', async () => new Set(ids).size === stored.length)
+    expect([...new Set(ids)].sort((a, b) => a - b)).toEqual(stored)
+    const replayed = ids.slice(ids.indexOf(start + 1))
+    expect(replayed, 'from the first replayed on, in order').toEqual(stored)
+    expect(last).toBeGreaterThanOrEqual(start + 150)
+    socket.disconnect()
+  })
+
   test('too far back is not replayed: the page is told to load anew', async () => {
     const { socket } = await open()
     const answer = await new Promise<{ complete: boolean }>((done) => socket.emit('resume', -5, done))

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { endOutagesOf } from '@/lib/store/outages'
+import { createProbe } from '@/lib/store/probes'
 import { packFrame } from '@/lib/wire/frame'
 import { type TestDatabase, testDatabase } from '../../setup/database'
 import { until } from '../../setup/product'
@@ -82,6 +83,16 @@ describe('the gate for probes', () => {
     expect([await outagesOf(first), await outagesOf(second)].map((rows) => rows.length)).toEqual([1, 1])
   })
 
+  test('what the database can never hold is rejected, not tried for ever', async () => {
+    const id = await newDevice()
+    const beganAt = Date.now()
+    const pings = [{ sent_at: beganAt, rtt_ms: null, answer: 'unreachable from \u0000' }]
+    const evidence = { rule: '1 miss in 5 s', address: '192.0.2.1', way: 'raw', pings }
+    const item = { target_id: id, began_at: beganAt, isolated_at: beganAt, evidence }
+    expect(await probe.send('outage.isolated', { seq: ++seq, items: [item] })).toMatchObject({ rejected: seq })
+    expect(await probe.isolate(++seq, id)).toEqual({ committed: seq })
+  })
+
   test('a foreign token is refused with a sentence', async () => {
     const stranger = dialWith(gate.url, 'bp_of_somebody_else_altogether')
     const refusal = await new Promise<Error>((done) => stranger.on('connect_error', done))
@@ -136,5 +147,29 @@ describe('the gate for probes', () => {
     const [spell] = await database.sql`select ended_at from blind_spells where probe_id = ${second.id}`
     expect(spell?.ended_at).toBeInstanceOf(Date)
     second.socket.disconnect()
+  })
+
+  test('two probes that judge at the same instant make one outage of each target, at once', async () => {
+    const third = await dialAsProbe(gate.url, 'three')
+    const ids = await Promise.all(Array.from({ length: 40 }, newDevice))
+    const judge = (by: FakeProbe, from: number) => Promise.all(ids.map((id, i) => by.isolate(from + i, id)))
+    const answers = await Promise.all([judge(probe, seq + 1), judge(third, 1)])
+    seq += ids.length
+    expect(answers.flat().every((answer) => 'committed' in answer)).toBe(true)
+    const open = await database.sql`select 1 from outages where target_id = any(${ids}) and ended_at is null`
+    expect(open).toHaveLength(ids.length)
+    third.socket.disconnect()
+  })
+
+  test('a new connection of the same probe ends the one before it', async () => {
+    const { id, token } = await createProbe({ name: 'twice' })
+    const [older, newer] = [dialWith(gate.url, token), dialWith(gate.url, token)]
+    const survivors = () => [older, newer].filter((socket) => socket.connected)
+    await until('one of them alone', async () => survivors().length === 1)
+    await until('the probe to count as connected', async () => {
+      const [row] = await database.sql`select disconnected_at from probes where id = ${id}`
+      return row?.disconnected_at === null
+    })
+    for (const socket of survivors()) socket.disconnect()
   })
 })
