@@ -43,7 +43,8 @@ export function answerFor(event: FetchEvent): Promise<Response> | undefined {
 
 async function navigation(event: FetchEvent): Promise<Response> {
   try {
-    const response = ((await event.preloadResponse) as Response | undefined) ?? (await fetch(event.request))
+    // Without navigation preload: when that fails, Firefox 153 shows its own error page over our answer.
+    const response = await fetch(event.request)
     // A proxy whose server is away answers for it.
     if (![502, 503, 504].includes(response.status)) {
       event.waitUntil(restock())

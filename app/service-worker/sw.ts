@@ -13,14 +13,7 @@ self.addEventListener('install', (event) => {
 })
 
 self.addEventListener('activate', (event) => {
-  event.waitUntil(
-    Promise.allSettled([
-      self.clients.claim(),
-      self.registration.navigationPreload?.enable(),
-      tidyShelf(),
-      runErrands(),
-    ]),
-  )
+  event.waitUntil(Promise.allSettled([self.clients.claim(), tidyShelf(), runErrands()]))
 })
 
 self.addEventListener('push', (event) => event.waitUntil(onPush(event)))
