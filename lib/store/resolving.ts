@@ -48,7 +48,7 @@ export async function resolve(
   if (over.length === 0) return
   const ended = await tx<Ended[]>`
     update incidents i set resolved_at = greatest(r.at, i.opened_at)
-    from unnest(${over.map((one) => one.id)}::int[], ${over.map((one) => one.at)}::timestamptz[]) as r(id, at)
+    from unnest(${over.map((one) => one.id)}::int[], ${over.map((one) => one.at.toISOString())}::text[]::timestamptz[]) as r(id, at)
     where i.id = r.id and i.resolved_at is null
     returning i.id, i.kind, i.root_name as "rootName", i.site_name as "siteName", i.opened_at as "openedAt",
       i.resolved_at as "resolvedAt",

@@ -34,9 +34,9 @@ export function correlation({ log, startedAt }: { log: Logger; startedAt: Date }
 
   async function fileOneByOne(now: Date, cause: unknown) {
     const total = { busy: false, filed: 0, waiting: 0, resolved: 0 }
-    const tried = new Set<number>(setAside.keys())
+    const tried = new Set<number>()
     for (let i = 0; i < batch; i++) {
-      const id = await nextUnfiled([...tried])
+      const id = await nextUnfiled([...tried, ...setAside.keys()])
       if (id === null) break
       tried.add(id)
       try {
@@ -46,7 +46,8 @@ export function correlation({ log, startedAt }: { log: Logger; startedAt: Date }
         log.error({ err: error, outage_id: id }, 'an outage cannot be filed: set aside for 5 min')
       }
     }
-    if (total.filed === 0 && setAside.size === 0) throw cause // not one row's fault
-    return total
+    if (tried.size === 0) throw cause // no outage's fault
+    const { resolved } = await fileOutages(now, { limit: 0 })
+    return { ...total, resolved }
   }
 }
