@@ -56,11 +56,13 @@ async function ready(wanted) {
 
 async function install() {
   // The ABI belongs to it: packages with native code are chosen for one.
-  const stamp = hashOf(['package-lock.json'], `${process.platform} ${process.arch} ${process.versions.modules}`)
+  const abi = `${process.platform} ${process.arch} ${process.versions.modules}`
+  const stamp = `${abi}\n${hashOf(['package-lock.json'])}`
   const stampFile = 'node_modules/.beatline-stamp'
-  if (readOr(stampFile) === stamp) return
-  const mine = readOr(stampFile) === '' && existsSync('node_modules/.package-lock.json') && installedMatches()
-  if (!mine) {
+  const found = readOr(stampFile)
+  if (found === stamp) return
+  const sameAbi = found === '' || found.startsWith(`${abi}\n`)
+  if (!(sameAbi && existsSync('node_modules/.package-lock.json') && installedMatches())) {
     await step('install packages', async () => {
       const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ['npm']
       const flags = ['--include=dev', '--no-audit', '--no-fund', '--loglevel=error']

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { context } from 'esbuild'
+import { context, stop } from 'esbuild'
 
 const roles = ['start', 'role', 'leash', 'web', 'keeper', 'probe', 'cli']
 const entries = {
@@ -47,4 +47,5 @@ export async function buildBundles({ watch = false } = {}) {
     if (watch) await bundle.watch()
     else await bundle.dispose()
   }
+  if (!watch) await stop() // its service would stay for as long as we run
 }
