@@ -39,7 +39,7 @@ export default async function BoardPage() {
       <header className="page-head">
         <h1>Board</h1>
         {mayWrite && (
-          <Link href="/devices/new" className="button" data-size="small">
+          <Link href="/devices/new" className="button desk-only" data-size="small">
             <Icon name="plus" size={16} />
             Add a device
           </Link>

@@ -43,7 +43,7 @@ export function SignInForm({ goTo }: { goTo: string }) {
           required
         />
       </div>
-      <div aria-live="polite">
+      <div aria-live="polite" className="form-message">
         {problem && (
           <p className="note" data-tone="down">
             {problem}

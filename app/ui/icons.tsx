@@ -40,7 +40,7 @@ export function Icon({ name, size = 18 }: { name: IconName; size?: number }) {
       height={size}
       fill="none"
       stroke="currentColor"
-      strokeWidth={name === 'more' || name === 'devices' ? 1.6 : 1.5}
+      strokeWidth={name === 'more' ? 2.4 : 1.5}
       strokeLinecap="round"
       strokeLinejoin="round"
       aria-hidden="true"

@@ -3,12 +3,14 @@ import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 
 import { type Ping, pingsOf, watchPings } from '@/lib/live-client'
 import styles from './strip.module.css'
 import { stripShape } from './strip-shape'
+import { useWidth } from './use-width'
 
 const none: readonly Ping[] = []
 const spanMs = 300_000
 
 /** The last five minutes of a device as an EKG, drawn as they are measured: a beat a hit, a gap a miss. */
-export function Strip({ id, width = 240, height = 28 }: { id: number; width?: number; height?: number }) {
+export function Strip({ id, height = 28 }: { id: number; height?: number }) {
+  const [box, width] = useWidth()
   const subscribe = useCallback((listener: () => void) => watchPings(id, listener), [id])
   const pings = useSyncExternalStore(
     subscribe,
@@ -25,6 +27,7 @@ export function Strip({ id, width = 240, height = 28 }: { id: number; width?: nu
   const label = recent.length === 0 ? 'No pings seen yet' : `Last ${recent.length} pings: ${missed} missed`
   return (
     <svg
+      ref={box}
       viewBox={`0 0 ${width} ${height}`}
       className={styles.strip}
       role="img"

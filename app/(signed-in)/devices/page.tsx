@@ -38,7 +38,7 @@ export default async function DevicesPage({
         </hgroup>
         {mayWrite && (
           <>
-            <Link href="/devices/import" className="button">
+            <Link href="/devices/import" className="button desk-only">
               <Icon name="upload" size={16} />
               Import
             </Link>

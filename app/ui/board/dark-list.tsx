@@ -68,7 +68,7 @@ function DarkCard({ group: { root, behind }, mayWrite }: { group: DarkGroup; may
         {root.client && <span>{root.client}</span>}
       </p>
       <div className={styles.strip}>
-        <Strip id={root.targetId} width={600} height={28} />
+        <Strip id={root.targetId} />
       </div>
       {behind.length > 0 && <Behind behind={behind} />}
       <div className={styles.foot}>

@@ -2,16 +2,17 @@
 import { useEffect, useMemo, useState } from 'react'
 import { onPings, type Ping, watchPings } from '@/lib/live-client'
 import { stripShape } from '../strip-shape'
+import { useWidth } from '../use-width'
 import styles from './board.module.css'
 
 const spanMs = 60_000
-const width = 1000
 const height = 56
 
 /** The line that beats: the answers of some devices as they come in, the last minute of them. */
 export function PulseLine({ ids }: { ids: number[] }) {
   const [pings, setPings] = useState<Ping[]>([])
   const [now, setNow] = useState(0)
+  const [box, width] = useWidth()
   const key = ids.join(' ')
   useEffect(() => {
     const mine = new Set(key.split(' ').map(Number))
@@ -27,9 +28,15 @@ export function PulseLine({ ids }: { ids: number[] }) {
       for (const stop of release) stop()
     }
   }, [key])
-  const shape = useMemo(() => stripShape(pings, { now, spanMs, width, height }), [pings, now])
+  const shape = useMemo(() => stripShape(pings, { now, spanMs, width, height }), [pings, now, width])
   return (
-    <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" className={styles.pulse} aria-hidden="true">
+    <svg
+      ref={box}
+      viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio="none"
+      className={styles.pulse}
+      aria-hidden="true"
+    >
       <path d={`M0 ${height - 4}H${width}`} className={styles.pulseGround} />
       <path d={shape.line} className={styles.pulseBeat} />
     </svg>

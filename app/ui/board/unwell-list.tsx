@@ -19,7 +19,7 @@ export function UnwellList({ unwell }: { unwell: Unwell[] }) {
             </Link>
             <span className={`${styles.unwellSite} muted clip`}>{device.siteName ?? device.address}</span>
             <span className={styles.unwellStrip}>
-              <Strip id={device.id} width={240} />
+              <Strip id={device.id} />
             </span>
             <Since at={device.since} className="muted" />
           </li>

@@ -61,7 +61,7 @@ export function RttChart({ columns, bucketMs, label }: { columns: ChartColumns; 
           {reading ? (
             <ReadingWords reading={reading} zone={zone} />
           ) : (
-            <span className="muted">Drag to zoom, double click to go back</span>
+            <span className={styles.hint}>Drag to zoom, double click to go back</span>
           )}
         </span>
       </figcaption>

@@ -49,7 +49,7 @@ export function DeviceFilters({
         value={search.status ?? ''}
         onChange={(event) => go({ status: statuses.find((status) => status === event.target.value) })}
       >
-        <option value="">Every state</option>
+        <option value="">State</option>
         {statuses
           .filter((status) => (counts[status] ?? 0) > 0 || search.status === status)
           .map((status) => (
@@ -65,7 +65,7 @@ export function DeviceFilters({
           value={search.site ?? ''}
           onChange={(event) => go({ site: Number(event.target.value) || undefined })}
         >
-          <option value="">Every site</option>
+          <option value="">Site</option>
           {sites.map((site) => (
             <option key={site.id} value={site.id}>
               {site.name}
@@ -80,7 +80,7 @@ export function DeviceFilters({
           value={search.tag ?? ''}
           onChange={(event) => go({ tag: event.target.value || undefined })}
         >
-          <option value="">Every tag</option>
+          <option value="">Tag</option>
           {tags.map((tag) => (
             <option key={tag}>{tag}</option>
           ))}

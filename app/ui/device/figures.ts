@@ -1,6 +1,7 @@
-/** A round trip for reading: "0.4 ms", "12 ms", "1.2 s". */
+/** A round trip for reading: "0.04 ms", "4.2 ms", "12 ms", "1.2 s". */
 export function rttWords(ms: number | null): string {
   if (ms === null) return ''
+  if (ms < 0.95) return `${ms.toFixed(2)} ms`
   if (ms < 9.95) return `${ms.toFixed(1)} ms`
   return ms < 999.5 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
 }

@@ -37,7 +37,7 @@ export default async function DevicePage({ params, searchParams }: Props) {
       <LiveRefresh topic={`device:${device.id}`} />
       <DeviceHead device={device} mayWrite={allows(session.role, 'write')} />
       <section className="section" aria-label="Last five minutes">
-        <Strip id={device.id} width={1100} height={40} />
+        <Strip id={device.id} height={40} />
         <p className={`muted ${styles.stripNote}`}>
           <span>5 min ago</span>
           <span>a beat is an answer, higher is slower; a red gap is a miss</span>

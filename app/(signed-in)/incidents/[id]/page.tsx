@@ -51,7 +51,7 @@ export default async function IncidentPage({ params }: Props) {
           <StateShape status={incidentStatus(incident)} size={22} />
           <span>{incidentHeadline(incident)}</span>
           <span className={styles.span}>
-            <Lasted from={incident.openedAt} to={incident.resolvedAt} />
+            for <Lasted from={incident.openedAt} to={incident.resolvedAt} />
           </span>
         </h1>
         <p className={styles.facts}>
@@ -89,9 +89,7 @@ export default async function IncidentPage({ params }: Props) {
             </Link>
           )}
         </div>
-        {root.kind === 'device' && root.id !== null && !incident.resolvedAt && (
-          <Strip id={root.id} width={1100} height={32} />
-        )}
+        {root.kind === 'device' && root.id !== null && !incident.resolvedAt && <Strip id={root.id} height={32} />}
       </header>
       <div className={styles.columns}>
         <section className="section">

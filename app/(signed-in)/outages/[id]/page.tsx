@@ -34,15 +34,8 @@ export default async function OutagePage({ params }: { params: Promise<{ id: str
             )}
           </p>
           <h1>
-            <Link href={`/devices/${outage.targetId}`}>{outage.name}</Link> was dark
-            {outage.endedAt ? (
-              <>
-                {' '}
-                for <Lasted from={outage.beganAt} to={outage.endedAt} />
-              </>
-            ) : (
-              ' and still is'
-            )}
+            <Link href={`/devices/${outage.targetId}`}>{outage.name}</Link> {outage.endedAt ? 'was' : 'is'} dark for{' '}
+            <Lasted from={outage.beganAt} to={outage.endedAt} />
           </h1>
         </hgroup>
         {!outage.endedAt && <StateMark status={outage.state} />}

@@ -55,7 +55,6 @@ export default async function ProbesPage() {
                   label="Anchors"
                   defaultValue={probe.anchors.join(', ')}
                   placeholder="10.0.0.1, 1.1.1.1"
-                  hint="Beside its default gateway. When none of them answers, the probe is blind and opens no outage."
                 />
                 <SubmitButton kind="plain">Save</SubmitButton>
                 <FormMessage />
