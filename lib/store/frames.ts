@@ -1,5 +1,5 @@
 import type { TransactionSql } from 'postgres'
-import { type FrameRow, unpackFrame } from '@/lib/wire/frame'
+import { type FrameRow, packFrame, unpackFrame } from '@/lib/wire/frame'
 import { sql } from './database'
 import { listHours } from './hours'
 
@@ -13,7 +13,10 @@ const held = globalThis as typeof globalThis & Held
 const rereadMs = 30_000
 const freshMs = 10 * 60_000
 
-/** Stores a probe's minute; a second copy of it changes nothing. */
+/**
+ * Stores a probe's minute. A probe that was started anew within a minute sends it in two parts: they are put together.
+ * (That the same part comes only once is seen to by its number.)
+ */
 export async function saveFrame(
   tx: TransactionSql,
   probeId: number,
@@ -21,10 +24,40 @@ export async function saveFrame(
   columns: Uint8Array,
   count: number,
 ) {
-  await tx`
+  const [stored] = await tx`
     insert into frames (probe_id, minute_at, columns, target_count)
     values (${probeId}, ${minuteAt}, ${Buffer.from(columns)}, ${count})
-    on conflict do nothing`
+    on conflict do nothing returning 1`
+  if (stored) return
+  const [before] = await tx<{ columns: Buffer }[]>`
+    select columns from frames where probe_id = ${probeId} and minute_at = ${minuteAt} for update`
+  if (!before) return
+  const rows = joinParts(unpackFrame(before.columns), unpackFrame(columns))
+  await tx`
+    update frames set columns = ${Buffer.from(packFrame(rows))}, target_count = ${rows.length}
+    where probe_id = ${probeId} and minute_at = ${minuteAt}`
+}
+
+/** Two parts of one minute as one; the median is that of the part with more hits, as the pings themselves are gone. */
+export function joinParts(one: readonly FrameRow[], other: readonly FrameRow[]): FrameRow[] {
+  const joined = new Map(one.map((row) => [row.targetId, row]))
+  for (const row of other) {
+    const known = joined.get(row.targetId)
+    joined.set(row.targetId, known ? joinRows(known, row) : row)
+  }
+  return [...joined.values()]
+}
+
+function joinRows(a: FrameRow, b: FrameRow): FrameRow {
+  const [more, less] = a.sent - a.lost >= b.sent - b.lost ? [a, b] : [b, a]
+  const sums = { targetId: a.targetId, sent: a.sent + b.sent, lost: a.lost + b.lost }
+  if (less.rttMinUs < 0) return { ...more, ...sums } // nothing answered in it
+  return {
+    ...sums,
+    rttMinUs: Math.min(a.rttMinUs, b.rttMinUs),
+    rttMedianUs: more.rttMedianUs,
+    rttMaxUs: Math.max(a.rttMaxUs, b.rttMaxUs),
+  }
 }
 
 /** Keeps a minute as the newest of its probe, for lists. */

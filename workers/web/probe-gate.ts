@@ -1,9 +1,11 @@
 import type { Logger } from 'pino'
 import type { Namespace, Socket } from 'socket.io'
 import { env } from '@/lib/env'
+import { createDegradedWatch, markDegraded, readDegradedRule } from '@/lib/store/degraded'
 import { listenTo } from '@/lib/store/listen'
 import { findProbeByToken, type Probe, probeConnected, probeDisconnected, probesSeen } from '@/lib/store/probes'
 import { answeredIn, decideAnew, firstAnswers } from '@/lib/store/up-messages'
+import type { FrameRow } from '@/lib/wire/frame'
 import { Moments, ProbeAuth, type ProbeToWeb, WatchedPings, type WebToProbe } from '@/lib/wire/probe'
 import { createAssigner } from './assigner'
 import { stampAddress } from './headers'
@@ -14,6 +16,8 @@ import { createRefusals } from './refusals'
 export type ProbeNamespace = Namespace<ProbeToWeb, WebToProbe, Record<string, never>, ProbeData>
 export type ProbeSocket = Socket<ProbeToWeb, WebToProbe, Record<string, never>, ProbeData>
 export type ProbeData = { probe: Probe; auth: ProbeAuth }
+
+const oldMinuteMs = 5 * 60_000
 
 type Moment = { status: 'suspect'; since: number }
 type Held = { beatlineMoments?: Map<number, Moment> }
@@ -50,13 +54,14 @@ export function openProbeGate({ io, live, log, signal }: Options): void {
       if (other !== socket && other.data.probe.id === probe.id) other.disconnect(true)
     }
     log.info({ probe: probe.name, ping_way: auth.ping_way, version: auth.version }, 'probe connected')
+    const degradedWatch = createDegradedWatch()
     const intake = createIntake({
       socket,
       log,
       presentIds,
       onFrame: (rows, at) =>
-        void firstAnswers(answeredIn(rows), at).catch((error) =>
-          log.warn({ error: String(error) }, 'first answers wait'),
+        void readMinute(degradedWatch, rows, at).catch((error) =>
+          log.warn({ error: String(error) }, 'states wait for the next minute'),
         ),
       onIsolated: (ids) => {
         for (const id of ids) moments.delete(id)
@@ -127,6 +132,15 @@ export function openProbeGate({ io, live, log, signal }: Options): void {
       })),
     )
   }
+}
+
+/** What a minute of measurements says of states: new ones that answered are up, lossy or slow ones degraded. */
+async function readMinute(watch: ReturnType<typeof createDegradedWatch>, rows: FrameRow[], at: Date): Promise<void> {
+  await firstAnswers(answeredIn(rows), at)
+  const rule = await readDegradedRule()
+  const found = watch.take(rows, at.getTime(), rule)
+  if (Date.now() - at.getTime() > oldMinuteMs) return // from the spool: what it says is over
+  await markDegraded(found, rule.windowMinutes, at)
 }
 
 /** A sentence when the probe may not come in; null when it may. Throws when the database is away. */
