@@ -84,10 +84,9 @@ export function DeviceForm({
           <option key={name} value={name} />
         ))}
       </datalist>
-      <fieldset className={styles.rule}>
-        <legend>
-          <h2>When it counts as down</h2>
-        </legend>
+      {/* biome-ignore lint/a11y/useSemanticElements: a legend would be drawn upon the rule above it */}
+      <div role="group" aria-labelledby="rule" className={styles.rule}>
+        <h2 id="rule">When it counts as down</h2>
         <p className="hint">Left empty, the site's rule holds, else the one of all devices: shown in each field.</p>
         <div className={styles.numbers}>
           <NumberField name="isolate_misses" label="Misses" own={device?.isolate.misses} inherited={inherited.misses} />
@@ -105,7 +104,7 @@ export function DeviceForm({
           />
           <NumberField name="ping_timeout" label="Timeout, s" own={device?.pingTimeout} inherited={inherited.timeout} />
         </div>
-      </fieldset>
+      </div>
       <FormMessage />
       <div className="row">
         <SubmitButton>{device ? 'Save' : 'Add the device'}</SubmitButton>

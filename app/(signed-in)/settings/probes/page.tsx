@@ -21,7 +21,8 @@ export default async function ProbesPage() {
       </header>
       <p className="muted">
         A probe pings. One runs beside this server; others run inside the network and dial out to it. With several
-        watching a device, most of them have to say that it is dark.
+        watching a device, most of them have to say that it is dark. Anchors are addresses beside its default gateway:
+        when none of them answers, the probe itself is cut off; it is blind then, and opens no outage.
       </p>
       <ul>
         {probes.map((probe) => (

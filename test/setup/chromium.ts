@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs'
+import { type Browser, chromium } from 'playwright-core'
+
+const installed = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/snap/bin/chromium']
+
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** Chromium: CHROMIUM_PATH, else an installed one, else the one that comes as an npm package. */
+export async function openChromium(): Promise<Browser> {
+  const own = [process.env.CHROMIUM_PATH, ...installed].find((path) => path && existsSync(path))
+  if (own) return chromium.launch({ executablePath: own, args: flags })
+  const { default: packaged } = await import('@sparticuz/chromium')
+  return chromium.launch({ executablePath: await packaged.executablePath(), args: [...packaged.args, ...flags] })
+}
