@@ -1,13 +1,16 @@
 'use client'
 import { useRouter } from 'next/navigation'
 import { signIn } from 'next-auth/react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 
 /** Asks next-auth; says in words what went wrong, and how long to wait when it was too often. */
 export function SignInForm({ goTo }: { goTo: string }) {
   const router = useRouter()
   const [problem, setProblem] = useState<string>()
   const [busy, setBusy] = useState(false)
+  // A press before the page's script runs would send the form to nobody.
+  const [awake, setAwake] = useState(false)
+  useEffect(() => setAwake(true), [])
   async function submit(event: React.FormEvent<HTMLFormElement>) {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
@@ -50,7 +53,7 @@ export function SignInForm({ goTo }: { goTo: string }) {
           </p>
         )}
       </div>
-      <button type="submit" className="button" data-kind="primary" disabled={busy}>
+      <button type="submit" className="button" data-kind="primary" disabled={busy || !awake}>
         {busy ? 'Signing in' : 'Sign in'}
       </button>
     </form>

@@ -59,6 +59,7 @@ describe.skipIf(missing)('a silent radio becomes a push on a phone, on real pack
     await page.goto(`${product.url}/login`)
     await page.type('input[name=email]', admin.email)
     await page.type('input[name=password]', admin.password)
+    await page.waitForSelector('button[type=submit]:not([disabled])')
     await page.click('button[type=submit]')
     await page.waitForFunction(() => location.pathname === '/')
     await page.goto(`${product.url}/settings/push`)
