@@ -28,7 +28,8 @@ const server =
 server.requestTimeout = 120_000
 server.headersTimeout = 30_000
 
-const app = next({ dev: process.env.NODE_ENV === 'development', hostname: settings.host, port: settings.port })
+const isDevelopment = process.env.NODE_ENV === 'development'
+const app = next({ dev: isDevelopment, hostname: settings.host, port: settings.port })
 const answerPage = app.getRequestHandler()
 // Sockets that are not Socket.IO's belong to Next.js (its development server has one of its own).
 const io = new Server(server, {
@@ -38,6 +39,10 @@ const io = new Server(server, {
   maxHttpBufferSize: 8 * 1024 * 1024, // the largest is a minute of 200,000 devices
   pingInterval: 10_000,
   pingTimeout: 10_000,
+})
+server.on('upgrade', (request, socket) => {
+  const isOurs = request.url?.startsWith('/live') || isDevelopment
+  if (!isOurs) socket.destroy() // nobody else would ever end it
 })
 const ready = (async () => {
   await app.prepare()

@@ -32,6 +32,7 @@ export function openDatabase(url: string, { poolSize = 6 } = {}): Connection {
   const options = {
     ...connectionOptions(url),
     connect_timeout: 10,
+    backoff: (retries: number) => Math.min(1, retries / 10), // s; by default the wait grows to 20 s after a long absence
     idle_timeout: 60,
     onnotice: () => {},
     connection: {

@@ -5,6 +5,7 @@ import { type Session, sessionOfBearer, sessionOfCookieHeader } from '@/lib/sess
 import { firstEventId, lastEventId, listEvents, type StoredEvent } from '@/lib/store/events'
 import { listenTo } from '@/lib/store/listen'
 import { type ClientToServer, type LivePings, type LiveStatus, type ServerToClient, Topic } from '@/lib/wire/live'
+import { createRecentPings, type RecentPings } from './recent-pings'
 
 export type LiveNamespace = Namespace<ClientToServer, ServerToClient, Record<string, never>, LiveData>
 type LiveSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, LiveData>
@@ -32,9 +33,11 @@ const AuthToken = z.object({ token: z.string().max(200) }).partial()
 /** Admits pages and scripts to the live events and carries the log to them, in order and without gaps. */
 export function openLive({ io, log, signal }: { io: LiveNamespace; log: Logger; signal: AbortSignal }): Live {
   const watching: ((targetIds: number[]) => void)[] = []
+  const recent = createRecentPings()
   const tellWatch = () => {
     const ids = new Set<number>()
     for (const socket of io.sockets.values()) for (const id of socket.data.watched ?? []) ids.add(id)
+    recent.keepOnly(ids)
     for (const tell of watching) tell([...ids].slice(0, 1000))
   }
 
@@ -43,7 +46,7 @@ export function openLive({ io, log, signal }: { io: LiveNamespace; log: Logger; 
     next(session ? undefined : new Error('unauthorized: expected a session cookie, or an API key as auth.token'))
   })
   const stream = openStream(io, log)
-  io.on('connection', (socket) => serve(socket, stream, tellWatch))
+  io.on('connection', (socket) => serve(socket, stream, recent, tellWatch))
   void listenTo(process.env.DATABASE_URL ?? '', {
     channels: { beatline_events: () => void stream.catchUp() },
     onListening: () => void stream.catchUp(),
@@ -60,6 +63,7 @@ export function openLive({ io, log, signal }: { io: LiveNamespace; log: Logger; 
   return {
     moments: (changes) => void io.to('all').emit('moment', changes),
     pings(batch) {
+      recent.add(batch)
       for (const socket of io.sockets.values()) {
         const wanted = batch.filter((pings) => socket.data.watched.has(pings.target_id))
         if (wanted.length > 0) socket.volatile.emit('pings', wanted)
@@ -89,7 +93,7 @@ function isOwnOrigin(socket: LiveSocket): boolean {
   return URL.canParse(origin) && new URL(origin).host === host
 }
 
-function serve(socket: LiveSocket, stream: Stream, tellWatch: () => void): void {
+function serve(socket: LiveSocket, stream: Stream, recent: RecentPings, tellWatch: () => void): void {
   socket.on('follow', (topic, done) => {
     const parsed = Topic.safeParse(topic)
     const fits = parsed.success && socket.rooms.size < 300
@@ -107,8 +111,12 @@ function serve(socket: LiveSocket, stream: Stream, tellWatch: () => void): void 
   socket.on('watch', (ids) => {
     const parsed = WatchedIds.safeParse(ids)
     if (!parsed.success) return
+    const before = socket.data.watched
     socket.data.watched = new Set(parsed.data)
     tellWatch()
+    // The probe sends the recent pings only when nobody watched before.
+    const known = recent.of(parsed.data.filter((id) => !before.has(id)))
+    if (known.length > 0) socket.emit('pings', known)
   })
   socket.on('disconnect', tellWatch)
 }

@@ -2,10 +2,10 @@ import { io as dial, type Socket } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createKey } from '@/lib/store/keys'
 import { publish } from '@/lib/store/publish'
-import type { ClientToServer, LiveEvent, ServerToClient } from '@/lib/wire/live'
+import type { ClientToServer, LiveEvent, LivePings, ServerToClient } from '@/lib/wire/live'
 import { type TestDatabase, testDatabase } from '../../setup/database'
 import { until } from '../../setup/product'
-import { openGate } from './gate'
+import { dialAsProbe, openGate } from './gate'
 
 describe('live events', () => {
   let database: TestDatabase
@@ -104,6 +104,26 @@ describe('live events', () => {
     const answer = await new Promise<{ complete: boolean }>((done) => socket.emit('resume', -5, done))
     expect(answer.complete).toBe(false)
     socket.disconnect()
+  })
+
+  test('a page that watches a device that another page watches already gets its recent pings at once', async () => {
+    const probe = await dialAsProbe(gate.url, 'pinging')
+    const hear = async () => {
+      const { socket } = await open()
+      const heard: LivePings[] = []
+      socket.on('pings', (batch) => heard.push(...batch))
+      socket.emit('watch', [7])
+      return { socket, heard }
+    }
+    const first = await hear()
+    await until('the first page to hear', async () => {
+      probe.socket.emit('pings', { items: [{ target_id: 7, pings: [[1_700_000_000_000, 12]] }] })
+      return first.heard.length > 0
+    })
+    const second = await hear()
+    await until('the second page to hear', async () => second.heard.length > 0)
+    expect(second.heard[0]).toEqual({ target_id: 7, pings: [[1_700_000_000_000, 12]] })
+    for (const one of [first, second, probe]) one.socket.disconnect()
   })
 
   test('a topic that is none is refused in words', async () => {
