@@ -15,6 +15,12 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
   })
 }
 
+// The driver throws from a timer when its connection is cut at the wrong moment. All work is leased: begin anew.
+process.on('uncaughtException', (error) => {
+  log.fatal({ err: error }, 'ending, to be started again')
+  process.exit(1)
+})
+
 const { databaseUrl, siteUrl, vapidSubject, allowPrivateWebhooks: allowPrivate } = env()
 if (!databaseUrl) throw new Error('Cannot run the keeper: DATABASE_URL is not set. npm start sets it')
 openDatabase(databaseUrl, { poolSize: 8 })
@@ -32,7 +38,6 @@ try {
   agent.destroy()
 } catch (error) {
   log.error({ err: error }, 'the keeper failed')
-  process.exitCode = 1 // the supervisor starts us again
-} finally {
-  await closeDatabase()
+  process.exit(1) // the supervisor starts us again
 }
+await closeDatabase()

@@ -28,8 +28,7 @@ export async function fileBlindProbes(now: Date, { judgeAbsence }: { judgeAbsenc
 
 const absent = (tx: TransactionSql, now: Date) => {
   const since = new Date(now.getTime() - absentAfterSeconds * 1000)
-  return tx`(p.connected_at is not null and (
-    p.last_seen_at < ${since} or (p.disconnected_at >= p.connected_at and p.disconnected_at < ${since})))`
+  return tx`coalesce(p.last_seen_at < ${since} or (p.disconnected_at >= p.connected_at and p.disconnected_at < ${since}), false)`
 }
 
 async function openBlind(tx: TransactionSql, now: Date, judgeAbsence: boolean, sink: Sink) {

@@ -24,9 +24,10 @@ type HourRow = {
 
 /** A target's minutes in [from, to) as rolled up, oldest first; minutes in which nobody measured are absent. */
 export async function listHours(targetId: number, { from, to }: { from: Date; to: Date }): Promise<HourMinute[]> {
+  // As JSON: the driver reads a null within an array of numbers as NaN.
   const rows = await sql<HourRow[]>`
-    select probe_id as "probeId", hour_at as "hourAt", sent, lost, rtt_min_us as "rttMinUs",
-      rtt_median_us as "rttMedianUs", rtt_max_us as "rttMaxUs"
+    select probe_id as "probeId", hour_at as "hourAt", to_jsonb(sent) as sent, to_jsonb(lost) as lost,
+      to_jsonb(rtt_min_us) as "rttMinUs", to_jsonb(rtt_median_us) as "rttMedianUs", to_jsonb(rtt_max_us) as "rttMaxUs"
     from hours
     where target_id = ${targetId} and hour_at > ${new Date(from.getTime() - 3_600_000)} and hour_at < ${to}
     order by hour_at, probe_id`

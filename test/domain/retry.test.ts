@@ -23,7 +23,7 @@ test.each([
 ])('an answer of %s means %s', (status, verdict) => expect(verdictOf(status)).toBe(verdict))
 
 describe('when to try again', () => {
-  const after = (attempts: number, retryAfter: number | null = null, random = 0) => {
+  const waited = (attempts: number, retryAfter: number | null = null, random = 0) => {
     const at = nextAttemptAt({ attempts, createdAt: now, retryAfterMs: retryAfter }, random, now)
     return at && (at.getTime() - now.getTime()) / 1000
   }
@@ -35,10 +35,10 @@ describe('when to try again', () => {
     [5, 1800],
     [6, 3600],
     [20, 3600],
-  ])('after attempt %i: %i s', (attempts, seconds) => expect(after(attempts)).toBe(seconds))
-  test('up to a fifth later, so that not all come back at once', () => expect(after(2, null, 0.5)).toBe(33))
-  test('Retry-After is the least', () => expect(after(1, 900_000)).toBe(900))
-  test('a shorter Retry-After hastens nothing', () => expect(after(3, 1000)).toBe(120))
+  ])('after attempt %i: %i s', (attempts, seconds) => expect(waited(attempts)).toBe(seconds))
+  test('up to a fifth later, so that not all come back at once', () => expect(waited(2, null, 0.5)).toBe(33))
+  test('Retry-After is the least', () => expect(waited(1, 900_000)).toBe(900))
+  test('a shorter Retry-After hastens nothing', () => expect(waited(3, 1000)).toBe(120))
   test('24 h after it was made it is given up', () => {
     const createdAt = new Date(now.getTime() - giveUpAfterMs + 3_600_000)
     expect(nextAttemptAt({ attempts: 9, createdAt, retryAfterMs: null }, 0, now)).not.toBeNull()

@@ -39,12 +39,15 @@ type Loop = {
   /** Works; true: there is more to do at once. */
   step: (signal: AbortSignal) => Promise<boolean>
   onDone?: () => void
+  /** Called after each step, failed or not: a loop that stops calling hangs. */
+  onRound?: () => void
   log: Logger
   signal: AbortSignal
 }
 
 /** Runs `step` whenever the bell rings and every `everyMs`, until `signal`. A failure is logged, waited out, and survived. */
-export async function runLoop({ name, bell, everyMs, gapMs, step, onDone, log, signal }: Loop): Promise<void> {
+export async function runLoop(loop: Loop): Promise<void> {
+  const { name, bell, everyMs, gapMs, step, onDone, onRound, log, signal } = loop
   let failures = 0
   while (!signal.aborted) {
     let more = false
@@ -57,7 +60,20 @@ export async function runLoop({ name, bell, everyMs, gapMs, step, onDone, log, s
       log.error({ err: error, failures }, `${name} failed, trying again`)
       await sleep(Math.min(30_000, 250 * 2 ** Math.min(failures, 7)), undefined, { signal }).catch(() => {})
     }
+    onRound?.()
     if (!more && !signal.aborted) await bell.wait(everyMs, signal)
     if (!signal.aborted && gapMs > 0) await sleep(gapMs, undefined, { signal }).catch(() => {})
+  }
+}
+
+/**
+ * Rejects when one of `rounds` (name -> epoch ms of its last round) is older than `mostMs`: the database driver can lose a
+ * query for good when its connection is cut (porsager/postgres issues 1154, 1208), and only a new process mends that.
+ */
+export async function watchRounds(rounds: Readonly<Record<string, number>>, mostMs: number, signal: AbortSignal) {
+  while (!signal.aborted) {
+    await sleep(Math.min(5000, mostMs / 4), undefined, { signal }).catch(() => {})
+    const stuck = Object.entries(rounds).find(([, at]) => Date.now() - at > mostMs)
+    if (stuck && !signal.aborted) throw new Error(`The loop ${stuck[0]} has hung for more than ${mostMs / 1000} s`)
   }
 }

@@ -7,7 +7,7 @@ import { listenTo } from '@/lib/store/listen'
 import { correlation } from './correlation'
 import { delivery } from './delivery'
 import { housekeeping } from './housekeeping'
-import { Bell, runLoop } from './loop'
+import { Bell, runLoop, watchRounds } from './loop'
 import { rollup } from './rollup'
 
 export type KeeperOptions = {
@@ -24,6 +24,7 @@ export type KeeperOptions = {
 const pollMs = 2000 // the safety net under LISTEN
 const cycleEveryMs = 5000
 const lastWordsMs = 4000
+const hungMs = 90_000 // a statement may take 60 s
 
 /** Runs the keeper's loops until `signal`, then lets the sends under way come to their end, for a few seconds. */
 export async function runKeeper(options: KeeperOptions): Promise<void> {
@@ -31,14 +32,15 @@ export async function runKeeper(options: KeeperOptions): Promise<void> {
   const filingBell = new Bell()
   const outboxBell = new Bell()
   const outbox = delivery({ ...options, bell: outboxBell })
-  const done = { outbox: Date.now() }
+  const rounds = { correlation: Date.now(), delivery: Date.now() }
+  let deliveredAt = Date.now()
   let recordedAt = 0
 
   const file = correlation({ log, startedAt: new Date() })
   const fileAndRecord = async () => {
     const more = await file()
     // A cycle is whole when both have gone round: a keeper that files but does not deliver is not well.
-    if (Date.now() - recordedAt >= cycleEveryMs && Date.now() - done.outbox < 30_000) {
+    if (Date.now() - recordedAt >= cycleEveryMs && Date.now() - deliveredAt < 30_000) {
       await recordCycle(name)
       recordedAt = Date.now()
     }
@@ -56,13 +58,25 @@ export async function runKeeper(options: KeeperOptions): Promise<void> {
   })
   await Promise.all([
     listening,
-    runLoop({ name: 'correlation', bell: filingBell, step: fileAndRecord, ...every(pollMs, 20) }),
+    watchRounds(rounds, hungMs, signal),
+    runLoop({
+      name: 'correlation',
+      bell: filingBell,
+      step: fileAndRecord,
+      onRound: () => {
+        rounds.correlation = Date.now()
+      },
+      ...every(pollMs, 20),
+    }),
     runLoop({
       name: 'delivery',
       bell: outboxBell,
       step: outbox.step,
       onDone: () => {
-        done.outbox = Date.now()
+        deliveredAt = Date.now()
+      },
+      onRound: () => {
+        rounds.delivery = Date.now()
       },
       ...every(pollMs, 0),
     }),
