@@ -4,6 +4,7 @@ import { noFleet, openFleet } from '../setup/fleet'
 import { type Product, startProduct, until } from '../setup/product'
 import { quantile } from './quantile'
 
+const intervalSeconds = 10
 const ticksPerSecond = 100 // CLK_TCK of Linux
 type OutageEvent = { target?: { id: number }; isolated_at: string }
 
@@ -20,7 +21,7 @@ async function measure(devices: number, dark: number, restSeconds: number) {
   if (noFleet) throw new Error(`Cannot measure: ${noFleet}`)
   const fleet = openFleet(12)
   const product = await startProduct({
-    PING_INTERVAL: '10',
+    PING_INTERVAL: String(intervalSeconds),
     PING_TIMEOUT: '1',
     ISOLATE_MISSES: '3',
     ISOLATE_SECONDS: '15',
@@ -35,18 +36,20 @@ async function measure(devices: number, dark: number, restSeconds: number) {
     }
     await until('every device to be up', () => everyoneIsUp(product), 240_000)
     await pause(20)
+    await lateness(product) // what came before was the start
     const before = cpuSeconds(product)
     const startedAt = Date.now()
     await pause(restSeconds)
     const cores = (cpuSeconds(product) - before) / ((Date.now() - startedAt) / 1000)
     const pssMb = pss(product)
+    const late = await lateness(product)
     const storm = await darken(product, fleet, dark)
     return {
       name: 'fleet',
       devices,
       cores: round(cores),
       pss_mb: Math.round(pssMb),
-      late_p99: lateness(product),
+      ...late,
       ...storm,
     }
   } finally {
@@ -110,16 +113,19 @@ function pss(product: Product): number {
   }, 0)
 }
 
-/** The worst p99 of lateness the probe told of, as a share of the interval. */
-function lateness(product: Product): number | null {
-  const told = product
-    .output()
-    .split('\n')
-    .flatMap((line) => {
-      const share = /"late_p99":([\d.]+)/.exec(line)?.[1]
-      return share ? [Number(share)] : []
-    })
-  return told.length ? Math.max(...told) : null
+/** How late pings were in the time since it was last asked: p99 and worst, as shares of the interval. */
+async function lateness(product: Product): Promise<{ late_p99: number; late_max: number }> {
+  const before = product.output().length
+  for (const pid of product.pids().probe) process.kill(pid, 'SIGUSR2') // tells its counts now, not in 10 minutes
+  const line = await until('the probe to tell its counts', async () =>
+    product
+      .output()
+      .slice(before)
+      .split('\n')
+      .find((told) => told.includes('late_p99_ms')),
+  )
+  const told = JSON.parse(line)
+  return { late_p99: round(told.late_p99_ms / (intervalSeconds * 1000)), late_max: round(told.late_max_share) }
 }
 
 const pause = (seconds: number) => new Promise((done) => setTimeout(done, seconds * 1000))
