@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, openSync } from 'node:fs'
-import { chmod, lstat, mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { chmod, lstat, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -20,6 +20,7 @@ export type EmbeddedPostgres = {
 
 const longestSocketPath = 106
 const socketName = '.s.PGSQL.5432'
+const neverAPid = 4_194_305 // above the highest that Linux gives
 
 const serverSettings = {
   listen_addresses: '',
@@ -62,6 +63,7 @@ export async function startPostgres(options: {
 
   const [binaries, runAs] = [await findBinaries(), await chooseRunAs()]
   await privateFolder(socketFolder)
+  await rm(join(socketFolder, `${socketName}.lock`), { force: true }) // names the last server as well
   await makeCluster(cluster, binaries, runAs)
   await Promise.all([giveTo(cluster, runAs.owner), giveTo(socketFolder, runAs.owner)])
 
@@ -171,12 +173,30 @@ async function whenReady(child: ChildProcess, cluster: string, socketFolder: str
     if (await accepts(socketFolder)) return { url: await ownDatabase(socketFolder), pid, adopted: false, exited, stop }
     await Promise.race([sleep(50), exited])
   }
-  const said = lastLines(await readFile(startLog(cluster), 'utf8').catch(() => ''))
-  throw new Error(`The embedded PostgreSQL did not start: ${said || 'it said nothing'} (see ${cluster}/log)`)
+  throw new Error(`The embedded PostgreSQL did not start: ${await lastWords(cluster)}`)
 
   function stop() {
     return stopServer(pid ?? 0, exited)
   }
+}
+
+/** Why it ended: FATAL lines of what it wrote to its log, or before it had one. */
+async function lastWords(cluster: string): Promise<string> {
+  const folder = join(cluster, 'log')
+  const logs = await readdir(folder).catch(() => [])
+  const written = await Promise.all(logs.map(async (name) => ({ name, at: (await stat(join(folder, name))).mtimeMs })))
+  const newest = written.sort((a, b) => b.at - a.at)[0]?.name
+  const files = [...(newest ? [join(folder, newest)] : []), startLog(cluster)]
+  const lines = (await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')))).map(lastFatal)
+  return lines.find(Boolean) ?? `see ${folder}`
+}
+
+// Only what follows the last start: an older failure stands above it in the same file.
+function lastFatal(log: string): string {
+  const lines = log.trim().split('\n').slice(-8)
+  const from = lines.findLastIndex((line) => line.includes('starting PostgreSQL'))
+  const words = lines.slice(from + 1).filter((line) => /(FATAL|PANIC|HINT|DETAIL): /.test(line))
+  return words.map((line) => line.replace(/^.*?(FATAL|PANIC|HINT|DETAIL): +/, '')).join(' · ')
 }
 
 async function adopt(pid: number, socketFolder: string): Promise<EmbeddedPostgres> {
@@ -229,14 +249,16 @@ async function ownDatabase(socketFolder: string): Promise<string> {
   return `postgres://beatline@localhost/beatline?host=${encodeURIComponent(socketFolder)}`
 }
 
-/** The pid of the server of this cluster, or null. A lock file that names a foreign process is removed. */
+/** The pid of the server of this cluster, or null. A lock file that names a foreign process, or a zombie, is corrected. */
 async function findRunning(cluster: string): Promise<number | null> {
   const lockFile = join(cluster, 'postmaster.pid')
-  const pid = Number((await readFile(lockFile, 'utf8').catch(() => '')).split('\n')[0])
-  if (!pid || !isAlive(pid)) return null // a lock file of a dead one is the server's own to judge: it finds orphans by it
-  const command = await commandOf(pid)
+  const lock = await readFile(lockFile, 'utf8').catch(() => '')
+  const pid = Number(lock.split('\n')[0])
+  if (!pid || !isAlive(pid)) return null
+  const command = await commandOf(pid) // of a zombie, which nobody reaps in many containers, it is empty
   if (command.includes('postgres') && command.includes(cluster)) return pid
-  await rm(lockFile)
+  // Not removed: by the rest of the file the server finds orphans of the one before.
+  await writeFile(lockFile, lock.replace(/^\d+/, String(neverAPid)))
   return null
 }
 

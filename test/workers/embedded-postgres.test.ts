@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,6 +23,9 @@ const ask = async (url: string, question: string) => {
     await sql.end({ timeout: 1 })
   }
 }
+
+const childrenOf = (pid: number) =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
 
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'beatline-pg-'))
@@ -56,6 +60,17 @@ describe('the embedded PostgreSQL', () => {
     const second = await start()
     expect(second.adopted).toBe(false)
     expect(await ask(second.url, 'select n from kept')).toEqual([7])
+  })
+
+  test('comes back at once after kill -9 of every process of it', async () => {
+    let server = await start()
+    await ask(server.url, 'create table kept (n int)')
+    for (let round = 1; round <= 3; round++) {
+      await ask(server.url, `insert into kept values (${round})`)
+      for (const pid of [server.pid, ...childrenOf(server.pid)]) process.kill(pid, 'SIGKILL')
+      server = await start()
+      expect(await ask(server.url, 'select count(*)::int from kept')).toEqual([round])
+    }
   })
 
   test('starts over a lock file that names a foreign process', async () => {
