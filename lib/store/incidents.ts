@@ -80,11 +80,6 @@ export async function listIncidents(
   return { items: page, next: items.length > limit && last ? `${last.openedAt.getTime()}_${last.id}` : null }
 }
 
-export async function countOpenIncidents(): Promise<number> {
-  const [row] = await sql<{ count: number }[]>`select count(*)::int as count from incidents where resolved_at is null`
-  return row?.count ?? 0
-}
-
 /** An incident with its outages (at most 1,000), timeline, decisions and notices; null when there is none. */
 export async function findIncident(id: number): Promise<IncidentDetail | null> {
   const [incident] = await sql<Incident[]>`
