@@ -25,6 +25,9 @@ export const viewport: Viewport = {
   ],
 }
 
+// Every page has its own nonce and its own viewer: none can be made at build time.
+export const dynamic = 'force-dynamic'
+
 export default async function RootLayout({ children }: { children: React.ReactNode }) {
   const { theme, zone } = await readViewer()
   return (

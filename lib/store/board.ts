@@ -1,6 +1,7 @@
 import type { DarkTarget } from '@/lib/domain/board'
 import type { Role, Status } from '@/lib/domain/status'
 import { sql } from './database'
+import { countByStatus, fromDevices, shownStatus } from './devices'
 
 type DarkRow = Omit<DarkTarget, 'beganAt' | 'acknowledgedAt'> & { beganAt: Date; acknowledgedAt: Date | null }
 
@@ -31,10 +32,14 @@ export async function listDark(limit: number): Promise<{ dark: DarkTarget[]; tot
 export type Dot = { id: number; name: string; status: Status; since: string }
 export type SiteRow = { siteId: number | null; name: string; total: number; up: number; dots: Dot[] }
 
-const dotsASite = 96
+const mostDots = 1500 // on the whole page: a large fleet shows fewer of each site, what is not up first
 
 /** Every site with devices: its counts, and the dots of its first devices, what is not up before the rest. */
-export async function listSiteRows(): Promise<SiteRow[]> {
+export function listSiteRows(): Promise<SiteRow[]> {
+  return unlessChanged('sites', askSiteRows)
+}
+
+async function askSiteRows(): Promise<SiteRow[]> {
   const rows = await sql<
     {
       siteId: number | null
@@ -45,10 +50,7 @@ export async function listSiteRows(): Promise<SiteRow[]> {
     }[]
   >`
     with shown as (
-      select t.id, t.name, t.site_id, t.status_since,
-        case when t.paused_at is not null then 'paused' when o.id is not null then o.state else t.status end as status
-      from targets t left join outages o on o.target_id = t.id and o.ended_at is null
-      where t.kind = 'device'
+      select t.id, t.name, t.site_id, t.status_since, ${shownStatus()} as status ${fromDevices()} where t.kind = 'device'
     ), ranked as (
       select *, row_number() over (
         partition by site_id order by (status in ('up', 'paused')), status, name) as place
@@ -56,7 +58,7 @@ export async function listSiteRows(): Promise<SiteRow[]> {
     )
     select r.site_id as "siteId", s.name, count(*)::int as total, count(*) filter (where r.status = 'up')::int as up,
       jsonb_agg(jsonb_build_array(r.id, r.name, r.status, r.status_since) order by r.place)
-        filter (where r.place <= ${dotsASite}) as dots
+        filter (where r.place <= least(96, greatest(12, ${mostDots} / (select count(distinct coalesce(site_id, 0)) from ranked)))) as dots
     from ranked r left join sites s on s.id = r.site_id
     group by r.site_id, s.name
     order by (count(*) filter (where r.status in ('down', 'unreachable'))) > 0 desc, s.name nulls last`
@@ -118,22 +120,21 @@ export type Pulse = {
   telling: boolean
 }
 
-/** The whole in one row, for the frame and the board's summary: asked on every page, so it is one cheap statement. */
-export async function readPulse(): Promise<Pulse> {
-  const [row] = await sql<
-    { counts: Partial<Record<Status, number>> | null; openIncidents: number; lastEventId: string; telling: boolean }[]
-  >`
-    select
-      (select jsonb_object_agg(status, n) from (
-        select case when t.paused_at is not null then 'paused' when o.id is not null then o.state else t.status end
-          as status, count(*)::int as n
-        from targets t left join outages o on o.target_id = t.id and o.ended_at is null
-        group by 1) c) as counts,
-      (select count(*)::int from incidents where resolved_at is null) as "openIncidents",
-      (select coalesce(max(id), 0) from events) as "lastEventId",
-      exists (select 1 from probes where blind_since is null and last_seen_at > now() - interval '90 seconds'
-        and connected_at > coalesce(disconnected_at, '-infinity')) as telling`
-  const counts = row?.counts ?? {}
+/** The whole in a few figures, for the frame and the board's summary: asked on every page. */
+export function readPulse(): Promise<Pulse> {
+  return unlessChanged('pulse', askPulse)
+}
+
+async function askPulse(): Promise<Pulse> {
+  const [counts, [row]] = await Promise.all([
+    countByStatus(),
+    sql<{ openIncidents: number; lastEventId: string; telling: boolean }[]>`
+      select
+        (select count(*)::int from incidents where resolved_at is null) as "openIncidents",
+        (select coalesce(max(id), 0) from events) as "lastEventId",
+        exists (select 1 from probes where blind_since is null and last_seen_at > now() - interval '90 seconds'
+          and connected_at > coalesce(disconnected_at, '-infinity')) as telling`,
+  ])
   return {
     counts,
     devices: Object.values(counts).reduce((sum, n) => sum + n, 0),
@@ -141,4 +142,30 @@ export async function readPulse(): Promise<Pulse> {
     lastEventId: Number(row?.lastEventId ?? 0),
     telling: row?.telling ?? false,
   }
+}
+
+const heldForMs = 2000
+type Held = { beatlineBoard?: Map<string, { mark: string; at: number; answer: Promise<unknown> }> }
+const held = globalThis as typeof globalThis & Held
+
+/**
+ * Asks again only when there is a new event or target, or the last answer is 2 s old: a whole fleet is counted on every
+ * page, and a storm of events renders every open page.
+ */
+async function unlessChanged<T>(name: string, ask: () => Promise<T>): Promise<T> {
+  const [row] = await sql<{ mark: string }[]>`
+    select concat((select max(id) from events), ' ', (select max(id) from targets)) as mark`
+  const mark = row?.mark ?? ''
+  held.beatlineBoard ??= new Map()
+  const known = held.beatlineBoard.get(name)
+  if (known && known.mark === mark && Date.now() - known.at < heldForMs) return known.answer as Promise<T>
+  const answer = ask()
+  held.beatlineBoard.set(name, { mark, at: Date.now(), answer })
+  answer.catch(() => held.beatlineBoard?.delete(name))
+  return answer
+}
+
+/** After a change that is no event, such as a deletion: the next page counts anew. */
+export function forgetBoard(): void {
+  held.beatlineBoard?.clear()
 }

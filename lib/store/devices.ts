@@ -70,7 +70,7 @@ const seenSites = () => sql`
   where blind_since is null and last_seen_at > now() - make_interval(secs => ${absentAfterSeconds})`
 
 /** Paused before an open outage before unknown (nobody sees it) before what was stored. */
-const shownStatus = () => sql`
+export const shownStatus = () => sql`
   case when t.paused_at is not null then 'paused'
     when o.id is not null then o.state
     when t.status <> 'new' and not (seen.everything or coalesce(t.site_id = any(seen.ids), false)) then 'unknown'
@@ -79,7 +79,7 @@ const shownStatus = () => sql`
     else t.status end`
 const suspectIds = () => [...moments()].filter(([, moment]) => moment.status === 'suspect').map(([id]) => id)
 
-const fromDevices = () => sql`
+export const fromDevices = () => sql`
   from targets t
   join devices d on d.id = t.id
   left join sites s on s.id = t.site_id

@@ -6,13 +6,14 @@ import { DeviceTable } from '@/app/ui/device/device-table'
 import { Icon } from '@/app/ui/icons'
 import { allows } from '@/lib/rights'
 import { requireUser } from '@/lib/session'
-import { countByStatus, listDevices } from '@/lib/store/devices'
+import { readPulse } from '@/lib/store/board'
+import { listDevices } from '@/lib/store/devices'
 import { listTags } from '@/lib/store/neighbours'
 import { listSites } from '@/lib/store/sites'
 
 export const metadata: Metadata = { title: 'Devices' }
 
-const pageSize = 200
+const pageSize = 100
 
 export default async function DevicesPage({
   searchParams,
@@ -21,9 +22,9 @@ export default async function DevicesPage({
 }) {
   const [session, params] = await Promise.all([requireUser(), searchParams])
   const search = readDeviceSearch(params)
-  const [{ items, next }, counts, sites, tags] = await Promise.all([
+  const [{ items, next }, { counts }, sites, tags] = await Promise.all([
     listDevices({ ...search, limit: pageSize }),
-    countByStatus(),
+    readPulse(),
     listSites(),
     listTags(200),
   ])

@@ -1,6 +1,7 @@
 import Link from 'next/link'
 import { Icon } from '../icons'
 import { LineMark } from '../logo'
+import { PushButton } from '../push/push-button'
 import styles from './board.module.css'
 
 /** Three steps, each gone once it is done: a device, a phone that is told, a test seen to arrive. */
@@ -36,9 +37,7 @@ export function FirstRun({ steps, mayWrite }: { steps: { phone: boolean; test: b
           title="Let this phone be told"
           says="A notification when something goes dark, replaced when it is back."
         >
-          <Link href="/settings/push" className="button">
-            Set up this device
-          </Link>
+          <PushButton />
         </Step>
         <Step
           done={steps.test}

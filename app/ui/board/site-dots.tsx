@@ -9,12 +9,13 @@ import styles from './board.module.css'
 type DotProps = { id: number; name: string; status: Status; since: string }
 
 /** A row of devices as dots that turn by themselves. One stop for the keyboard a row: the site's own link lists them. */
-export function SiteDots({ dots }: { dots: DotProps[] }) {
+export function SiteDots({ dots, more }: { dots: DotProps[]; more: number }) {
   return (
     <span className={styles.dots}>
       {dots.map((dot) => (
         <DotLink key={dot.id} {...dot} />
       ))}
+      {more > 0 && <span className={styles.moreDots}>+{new Intl.NumberFormat('en').format(more)}</span>}
     </span>
   )
 }

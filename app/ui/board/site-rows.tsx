@@ -4,7 +4,7 @@ import styles from './board.module.css'
 import { SiteDots } from './site-dots'
 
 const number = new Intl.NumberFormat('en')
-const mostRows = 60
+const mostRows = 100
 
 /** Every site as a row of dots, one a device, what is not up first. */
 export async function SiteRows({ rows: promise }: { rows: Promise<SiteRow[]> }) {
@@ -21,16 +21,14 @@ export async function SiteRows({ rows: promise }: { rows: Promise<SiteRow[]> }) 
             >
               {row.name}
             </Link>
-            <SiteDots dots={row.dots} />
+            <SiteDots dots={row.dots} more={row.total - row.dots.length} />
             <span className={styles.siteCount}>
               {number.format(row.up)} of {number.format(row.total)} up
             </span>
           </li>
         ))}
       </ul>
-      {rows.length > mostRows && (
-        <p className="muted">And {number.format(rows.length - mostRows)} more sites, all up.</p>
-      )}
+      {rows.length > mostRows && <p className="muted">And {number.format(rows.length - mostRows)} more sites.</p>}
     </section>
   )
 }

@@ -2,6 +2,7 @@
 import { revalidatePath } from 'next/cache'
 import { redirect } from 'next/navigation'
 import { z } from 'zod'
+import { forgetBoard } from '@/lib/store/board'
 import { createDevice, deleteDevices, pauseDevices, updateDevice } from '@/lib/store/devices'
 import { attempt } from '../form/attempt'
 import type { FormState } from '../form/form-state'
@@ -51,6 +52,7 @@ export async function pauseSelected(_: FormState, form: FormData): Promise<FormS
 export async function removeDevice(_: FormState, form: FormData): Promise<FormState> {
   const answer = await attempt('write', async () => {
     await deleteDevices([Id.parse(form.get('id'))])
+    forgetBoard()
     revalidatePath('/', 'layout')
     return { done: 'gone' }
   })

@@ -22,7 +22,7 @@ export function Evidence({ title, evidence }: { title: string; evidence: unknown
   const kept = Kept.safeParse(evidence)
   return (
     <section className={styles.evidence}>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {kept.success ? (
         kept.data.map((one, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: evidence never changes
