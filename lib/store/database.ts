@@ -1,11 +1,6 @@
-import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres, { type Sql } from 'postgres'
-import * as schema from './schema'
 
-export type Database = PostgresJsDatabase<typeof schema>
-export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
-
-type Connection = { db: Database; sql: Sql }
+type Connection = { sql: Sql }
 // One pool a process: Next.js bundles its own copy of this module, so it hangs on globalThis, not on the module.
 const held = globalThis as typeof globalThis & { beatlineConnection?: Connection | undefined }
 
@@ -25,8 +20,8 @@ export function connectionOptions(url: string) {
 }
 
 /**
- * Opens the process's pool. Two clients: drizzle changes the date parsers of the one it is given, so plain SQL has its
- * own. Call once at the start of a role; `closeDatabase` ends both.
+ * Opens the process's pool: once at the start of a role, until `closeDatabase`. drizzle knows the tables (schema.ts) and
+ * writes the migrations; statements are plain SQL, as drizzle would change this client's date parsers.
  */
 export function openDatabase(url: string, { poolSize = 6 } = {}): Connection {
   const options = {
@@ -41,9 +36,7 @@ export function openDatabase(url: string, { poolSize = 6 } = {}): Connection {
       idle_in_transaction_session_timeout: 60_000,
     },
   }
-  const forDrizzle = postgres({ ...options, max: poolSize })
-  const sql = postgres({ ...options, max: Math.max(2, Math.floor(poolSize / 2)) })
-  held.beatlineConnection = { db: drizzle(forDrizzle, { schema }), sql }
+  held.beatlineConnection = { sql: postgres({ ...options, max: poolSize }) }
   return held.beatlineConnection
 }
 
@@ -54,10 +47,7 @@ function connection(): Connection {
   return openDatabase(url)
 }
 
-/** Drizzle: builder queries and transactions. Timestamps read through `execute` come as strings there. */
-export const db: Database = new Proxy({} as Database, { get: (_, key) => Reflect.get(connection().db, key) })
-
-/** Plain SQL on its own client: timestamps are Dates. */
+/** The process's pool; timestamps are Dates. */
 export const sql: Sql = new Proxy((() => {}) as unknown as Sql, {
   get: (_, key) => Reflect.get(connection().sql, key),
   apply: (_, __, args) => Reflect.apply(connection().sql, undefined, args),
@@ -67,8 +57,5 @@ export async function closeDatabase(): Promise<void> {
   const open = held.beatlineConnection
   held.beatlineConnection = undefined
   if (!open) return
-  await Promise.all([
-    open.sql.end({ timeout: 5 }),
-    (open.db as unknown as { $client: Sql }).$client.end({ timeout: 5 }),
-  ])
+  await open.sql.end({ timeout: 5 })
 }

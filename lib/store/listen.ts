@@ -51,7 +51,11 @@ async function listenOnce(
       sleep(5000, undefined, { ref: false }).then(() => Promise.reject(new Error('Listening took longer than 5 s'))),
     ])
 
-  await within(client.listen(echoChannel, () => void (heardAt = Date.now())))
+  await within(
+    client.listen(echoChannel, () => {
+      heardAt = Date.now()
+    }),
+  )
   for (const [channel, hear] of Object.entries(channels)) await within(client.listen(channel, hear))
   onListening()
   while (!signal.aborted) {

@@ -75,10 +75,12 @@ describe.skipIf(missing)('a silent radio becomes a push on a phone, on real pack
   test('muted, the board turns and the phone shows it; answering again, the same notice says so', async () => {
     const { page } = firefox
     await page.goto(`${product.url}/`)
-    await page.waitForFunction(() => document.body.innerText.includes('Nothing is dark'))
+    await page.waitForFunction(() => document.querySelector('main')?.textContent?.includes('Nothing is dark'))
     const mutedAt = Date.now()
     fleet.mute(`${fleet.prefix}.1.7`)
-    await page.waitForFunction(() => document.body.innerText.includes('Radio 7'), { timeout: 17_000 })
+    await page.waitForFunction(() => document.querySelector('main')?.textContent?.includes('Radio 7'), {
+      timeout: 17_000,
+    })
     const boardSeconds = (Date.now() - mutedAt) / 1000
     const shown = await until('the notification', async () =>
       (await firefox.notifications()).find((n) => n.title.includes('Radio 7')),
@@ -93,7 +95,9 @@ describe.skipIf(missing)('a silent radio becomes a push on a phone, on real pack
     expect(resolved.body).toMatch(/after \d+/i)
     expect((await firefox.notifications()).filter((n) => n.tag === shown.tag)).toHaveLength(1)
     expect((await firefox.alerts()).filter((alert) => alert.title === 'Radio 7 is down')).toHaveLength(1)
-    await page.waitForFunction(() => document.body.innerText.includes('Nothing is dark'), { timeout: 17_000 })
+    await page.waitForFunction(() => document.querySelector('main')?.textContent?.includes('Nothing is dark'), {
+      timeout: 17_000,
+    })
 
     const { items } = await product.rest<{
       items: { began_at: string; ended_at: string; evidence: { opened: unknown } }[]

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 const found = (...paths: (string | undefined)[]) => paths.find((path) => path !== undefined && existsSync(path))
 
 export const firefoxPath = found(process.env.FIREFOX, '/usr/bin/firefox-esr', '/usr/bin/firefox')
-export const chromiumPath = found(
+const chromiumPath = found(
   process.env.CHROMIUM_PATH,
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
