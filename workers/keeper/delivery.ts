@@ -32,7 +32,7 @@ const perDevice = 4 // of the places, at most
 
 /** Sends what is due, `concurrency` at a time; `idle` resolves when nothing is under way. */
 export function delivery(options: DeliveryOptions) {
-  const { bell, concurrency = 16, leaseMs = 30_000 } = options
+  const { bell, concurrency = 16, leaseMs = 15_000 } = options
   const underWay = new Map<Promise<void>, number>() // to which device
   // A device whose push service asked for a pause: nothing goes there before, new notices included. Per keeper.
   const pausedUntil = new Map<number, number>()
