@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 
 export type Fleet = {
@@ -27,8 +27,9 @@ export const noFleet: string | null =
       ? null
       : 'a fleet of answering devices needs iproute2 and iptables: apt-get install iproute2 iptables'
 
-/** A network of 65,536 addresses that answer pings; `number` (1-150) keeps those of parallel tests apart. */
-export function openFleet(number: number): Fleet {
+/** A network of 65,536 addresses that answer pings; `wanted` (1-20) keeps those of parallel tests apart. */
+export function openFleet(wanted: number): Fleet {
+  const number = claim(wanted)
   const prefix = `10.${100 + number}`
   const env = { ...process.env, NS: `bl${number}`, FLEET: prefix, LINK: `10.99.${number}` }
   const run = (...args: string[]) =>
@@ -42,6 +43,32 @@ export function openFleet(number: number): Fleet {
     unmute: (...at) => run('unmute', ...at),
     cut: () => run('cut'),
     heal: () => run('heal'),
-    down: () => run('down'),
+    down: () => {
+      run('down')
+      rmSync(claimFile(number), { force: true })
+    },
   }
+}
+
+const claimFile = (number: number) => `/run/lock/beatline-fleet-${number}`
+
+/** A number that no other run on this machine uses now: `wanted`, or it plus 20, 40, ... */
+function claim(wanted: number): number {
+  for (let number = wanted; number <= 150; number += 20) {
+    const file = claimFile(number)
+    try {
+      const owner = Number(readFileSync(file, 'utf8'))
+      if (owner !== process.pid && existsSync(`/proc/${owner}`)) continue
+      rmSync(file, { force: true })
+    } catch {
+      // nobody's
+    }
+    try {
+      writeFileSync(file, String(process.pid), { flag: 'wx' })
+      return number
+    } catch {
+      // another was faster
+    }
+  }
+  throw new Error('No network is free for a fleet: other runs of the tests use them all')
 }

@@ -15,8 +15,27 @@ declare module 'vitest' {
 
 const name = 'beatline-vitest'
 
+type Server = { url: string; stop(): Promise<void> }
+// vitest calls us once a project: they share the server, and the last one stops it.
+const shared = globalThis as typeof globalThis & { beatlineTestServer?: { server: Promise<Server>; users: number } }
+
 /** One throwaway server for the whole run, with a migrated template from which each test file clones its database. */
 export default async function setup({ provide }: TestProject) {
+  shared.beatlineTestServer ??= { server: startServer(), users: 0 }
+  const held = shared.beatlineTestServer
+  held.users++
+  const server = await held.server
+  provide('postgresUrl', server.url)
+  process.env.SECRET_KEY ??= 'a key for tests alone, 32 bytes or more'
+
+  return async () => {
+    if (--held.users > 0) return
+    delete shared.beatlineTestServer
+    await server.stop()
+  }
+}
+
+async function startServer(): Promise<Server> {
   await removeLeftovers()
   const folder = await mkdtemp(join(tmpdir(), `${name}-${process.pid}-`))
   // What is thrown away need not survive a power cut; a run has many more connections than the product.
@@ -28,13 +47,13 @@ export default async function setup({ provide }: TestProject) {
   const sql = postgres({ ...connectionOptions(server.url), database: 'postgres', max: 1 })
   await sql`alter database beatline rename to template_beatline`
   await sql.end()
-  provide('postgresUrl', server.url)
-  process.env.SECRET_KEY ??= 'a key for tests alone, 32 bytes or more'
-
-  return async () => {
-    await server.stop()
-    process.off('exit', kill)
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  return {
+    url: server.url,
+    async stop() {
+      await server.stop()
+      process.off('exit', kill)
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+    },
   }
 }
 
