@@ -3,6 +3,15 @@ import { existsSync } from 'node:fs'
 const found = (...paths: (string | undefined)[]) => paths.find((path) => path !== undefined && existsSync(path))
 
 export const firefoxPath = found(process.env.FIREFOX, '/usr/bin/firefox-esr', '/usr/bin/firefox')
+
+/** A whole Chromium: the headless shell that comes as an npm package denies every notification. */
+export const chromiumPath = found(
+  process.env.CHROMIUM_PATH,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+)
+
 /** Says by name what is left out, and what brings it back. */
 export function sayMissing(name: string, missing: string | null): boolean {
   if (missing) console.info(`Skipped "${name}": ${missing}`)
