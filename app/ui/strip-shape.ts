@@ -41,10 +41,11 @@ export function stripShape(
   return { line: parts.join(''), misses }
 }
 
-/** 4 px for a fast answer, the whole box for one of a second and more. */
+/** A fifth of the box for a fast answer, all of it for one of a second and more. */
 function beatHeight(rttMs: number, room: number): number {
   const share = Math.min(1, Math.max(0, Math.log10(Math.max(0.3, rttMs) / 0.3) / 3.5))
-  return 4 + share * (room - 4)
+  const least = Math.max(4, room / 5)
+  return least + share * (room - least)
 }
 
 function typicalSpacing(pings: readonly Ping[]): number {

@@ -165,7 +165,7 @@ describe.skipIf(!built)(name, () => {
     expect(await page.getByText(/^bl_[\w-]{40,}/).count()).toBe(0)
   })
 
-  test('axe finds nothing on any page, light and dark, wide and narrow', async () => {
+  test('axe finds nothing on any page, in light and wide, in dark and narrow', async () => {
     const ridge = await idOf('Ridge-2')
     const paths = [
       ...['/', '/incidents', '/incidents/1', '/outages', '/outages/1', '/devices', `/devices/${ridge}`],
