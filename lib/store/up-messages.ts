@@ -72,16 +72,13 @@ export async function decideAnew(presentIds: readonly number[]): Promise<void> {
 }
 
 /** Devices answer for the first time: new becomes up. */
-export async function firstAnswers(answered: (targetId: number) => boolean, at: Date): Promise<number> {
-  const fresh = await sql<
-    { id: number }[]
-  >`select id from targets where status = 'new' and kind = 'device' limit 200000`
-  const ids = fresh.map((row) => row.id).filter(answered)
-  if (ids.length === 0) return 0
+export async function firstAnswers(answeredIds: readonly number[], at: Date): Promise<number> {
+  const [fresh] = await sql`select 1 from targets where status = 'new' and kind = 'device' limit 1`
+  if (!fresh || answeredIds.length === 0) return 0
   return sql.begin(async (tx) => {
     const rows = await tx<{ id: number; name: string }[]>`
       update targets set status = 'up', status_since = ${at}, updated_at = now()
-      where id = any(${ids}::int[]) and status = 'new' returning id, name`
+      where id = any(${[...answeredIds]}::int[]) and status = 'new' returning id, name`
     // A page that shows a whole import turning up is better served by one word than by fifty thousand.
     const told = rows.length <= 500 ? rows : rows.slice(0, 1)
     await publish(
@@ -98,7 +95,6 @@ export async function firstAnswers(answered: (targetId: number) => boolean, at: 
   })
 }
 
-export const answeredIn = (rows: readonly FrameRow[]) => {
-  const hit = new Set(rows.filter((row) => row.sent > row.lost).map((row) => row.targetId))
-  return (targetId: number) => hit.has(targetId)
-}
+/** The targets of a minute that answered at least once. */
+export const answeredIn = (rows: readonly FrameRow[]): number[] =>
+  rows.filter((row) => row.sent > row.lost).map((row) => row.targetId)

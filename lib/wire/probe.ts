@@ -58,7 +58,9 @@ export type UpAck = { committed: number } | { rejected: number; error: string } 
 
 /** Volatile, unacknowledged, lost when the link is down: momentary states and watched pings. */
 export const Moments = z.object({
-  items: z.array(z.object({ target_id: TargetId, status: z.enum(['suspect', 'steady']), since: Instant })).max(5000),
+  items: z
+    .array(z.object({ target_id: TargetId, status: z.enum(['suspect', 'steady', 'answered']), since: Instant }))
+    .max(5000),
 })
 export const WatchedPings = z.object({
   items: z

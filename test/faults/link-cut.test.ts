@@ -29,10 +29,10 @@ describe.skipIf(missing)('the link between probe and web is cut', () => {
     const far = await product.rest<{ id: number; name: string }>('POST', '/api/sites', { name: 'North Ridge' })
     const near = await product.rest<{ id: number }>('POST', '/api/sites', { name: 'Water Street' })
     const { items } = await product.rest<{ items: { id: number }[] }>('GET', '/api/probes')
-    for (const { id } of items) await product.rest('PATCH', `/api/probes/${id}`, { site_ids: [near.id] })
+    for (const { id } of items) await product.rest('PATCH', `/api/probes/${id}`, { sites: [near.id] })
     const { token } = await product.rest<{ token: string }>('POST', '/api/probes', {
       name: 'tower',
-      site_ids: [far.id],
+      sites: [far.id],
     })
     probe = spawn(process.execPath, ['dist/probe.mjs'], {
       env: {

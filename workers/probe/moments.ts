@@ -45,6 +45,11 @@ export function createMoments({
       changes.set(targetId, { target_id: targetId, status: suspect ? 'suspect' : 'steady', since: Math.round(since) })
     },
 
+    /** The first ping of a target that this probe had not pinged before was a hit. */
+    answered(targetId: number, at: number): void {
+      changes.set(targetId, { target_id: targetId, status: 'answered', since: Math.round(at) })
+    },
+
     /** A ping of a watched slot. */
     ping(slot: number, sentAt: number, rttMs: number): void {
       const targetId = fleet.id[slot] ?? 0

@@ -186,6 +186,7 @@ export async function startProbe(options: ProbeOptions) {
     tally.pings++
     if (Number.isNaN(rttMs)) tally.misses++
     else tally.hits++
+    if (fleet.ringCount[slot] === 0 && !Number.isNaN(rttMs)) moments.answered(fleet.id[slot] ?? 0, sentAt)
     fleet.remember(slot, sentAt, rttMs)
     minutes.count(slot, sentAt, rttMs)
     if (fleet.watched[slot] === 1) moments.ping(slot, sentAt, rttMs)

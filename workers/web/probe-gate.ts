@@ -115,7 +115,13 @@ export function openProbeGate({ io, live, log, signal }: Options): void {
     const parsed = Moments.safeParse(body)
     if (!parsed.success) return
     const mine = momentsOf(socket)
-    for (const item of parsed.data.items) {
+    const answered = parsed.data.items.filter((item) => item.status === 'answered')
+    if (answered.length > 0) {
+      const ids = answered.map((item) => item.target_id)
+      firstAnswers(ids, new Date(Math.max(...answered.map((item) => item.since)))).catch(() => {}) // the minute says it again
+    }
+    const changed = parsed.data.items.filter((item) => item.status !== 'answered')
+    for (const item of changed) {
       if (item.status === 'suspect') {
         moments.set(item.target_id, { status: 'suspect', since: item.since })
         mine.add(item.target_id)
@@ -124,8 +130,9 @@ export function openProbeGate({ io, live, log, signal }: Options): void {
         mine.delete(item.target_id)
       }
     }
+    if (changed.length === 0) return
     live.moments(
-      parsed.data.items.map((item) => ({
+      changed.map((item) => ({
         target_id: item.target_id,
         status: item.status === 'suspect' ? 'suspect' : 'up',
         since: new Date(item.since).toISOString(),
