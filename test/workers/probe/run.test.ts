@@ -130,7 +130,7 @@ describe('a device goes dark and comes back', () => {
     while (misses() === 0) clock.advance(20)
     network.unmute(address(1))
     await pass(30)
-    const statuses = () => web.moments.map((moment) => moment.status)
+    const statuses = () => web.moments.map((moment) => (moment as { status: string }).status)
     await until(() => statuses().includes('steady'), 'the moments came')
     expect(web.moments).toMatchObject([
       { target_id: 1, status: 'answered' }, // for the first time: a new device is up at once
