@@ -1,3 +1,4 @@
+import Link from 'next/link'
 import { Since } from '../time'
 import styles from './board.module.css'
 import { PulseLine } from './pulse-line'
@@ -20,8 +21,8 @@ export function Quiet({ since, sample, telling }: { since: Date | null; sample: 
         <>
           <h2>Nobody can tell.</h2>
           <p className="muted">
-            No outage is open, but no probe is measuring: either none is connected, or all are blind. Settings, Probes
-            says which.
+            No outage is open, but no probe is measuring: either none is connected, or all are blind.{' '}
+            <Link href="/settings/probes">See the probes</Link>
           </p>
         </>
       )}
