@@ -38,9 +38,13 @@ export async function draw(notice: Notice, { silent }: { silent: boolean }, disp
     requireInteraction: notice.incidentId !== null && notice.event !== 'resolved' && notice.event !== 'acknowledged',
     actions: notice.actions,
   }
+  const drawnAt = Date.now()
   try {
     await self.registration.showNotification(notice.title, options)
   } catch {
+    // Firefox also refuses what a newer notice replaced before it came on the screen: that one must stay.
+    const newest = await shownBefore(notice.tag)
+    if (newest && newest.at >= drawnAt) return
     // A browser that refuses an option must still show the words.
     await self.registration.showNotification(notice.title, { body: notice.body, tag: notice.tag, data: options.data })
   }

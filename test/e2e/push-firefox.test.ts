@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { firefoxPath, sayMissing } from '../push/browsers'
+import { firefoxPath, manyNotices, sayMissing } from '../push/browsers'
 import { type Firefox, openFirefox, until } from '../push/firefox.mjs'
 import { type PushService, startPushService } from '../push/push-service.mjs'
 import { admin, built, type Product, startProduct } from '../setup/product'
@@ -32,10 +32,7 @@ describe.skipIf(skipped)(name, () => {
     site = product.url
     // One that answers: a machine without any route must not look blind.
     await product.rest('POST', '/api/devices', { name: 'Gateway', address: '127.0.0.1', role: 'router' })
-    firefox = await openFirefox({
-      pushServer: service.wsUrl,
-      prefs: { 'dom.webnotifications.requireinteraction.enabled': true },
-    })
+    firefox = await openFirefox({ pushServer: service.wsUrl, prefs: manyNotices })
     await signIn()
   })
   afterAll(async () => {
@@ -43,13 +40,7 @@ describe.skipIf(skipped)(name, () => {
     await product?.end()
     await service?.stop()
   })
-  beforeEach(async () => {
-    service.clearFaults()
-    // The screen holds only a few notices that want an answer; those after them wait for room.
-    await firefox.privileged(
-      "() => { for (const alert of Services.wm.getEnumerator('alert:alert')) alert.onAlertClose() }",
-    )
-  })
+  beforeEach(() => service.clearFaults())
 
   async function signIn() {
     const { page } = firefox

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { firefoxPath, sayMissing } from '../push/browsers'
+import { firefoxPath, manyNotices, sayMissing } from '../push/browsers'
 import { type Firefox, openFirefox, until } from '../push/firefox.mjs'
 import { type PushService, startPushService } from '../push/push-service.mjs'
 import { openSite, pushOf, type Site } from '../push/site'
@@ -15,10 +15,7 @@ describe.skipIf(skipped)(name, () => {
 
   beforeAll(async () => {
     ;[service, site] = await Promise.all([startPushService(), openSite()])
-    firefox = await openFirefox({
-      pushServer: service.wsUrl,
-      prefs: { 'dom.webnotifications.requireinteraction.enabled': true },
-    })
+    firefox = await openFirefox({ pushServer: service.wsUrl, prefs: manyNotices })
     await firefox.page.goto(site.url)
   })
   afterAll(async () => {
@@ -40,13 +37,7 @@ describe.skipIf(skipped)(name, () => {
     await firefox.page.goto(`${site.url}/#heal`)
     return told(from)
   }
-  /** The screen holds only a few notices that want an answer; those after them wait for room. */
-  const clearScreen = () =>
-    firefox.privileged(
-      "() => { for (const alert of Services.wm.getEnumerator('alert:alert')) alert.onAlertClose ? alert.onAlertClose() : alert.close() }",
-    )
   async function arrives(title: string, message = pushOf(++delivery, { title, incidentId: delivery })) {
-    await clearScreen()
     expect(await push(message)).toBe(201)
     await until(`"${title}" on the screen`, async () => (await drawn(title)) === 1)
     await until('its receipt', () => site.receipts('shown').includes(message.notification.data.delivery_id))

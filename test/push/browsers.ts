@@ -17,3 +17,6 @@ export function sayMissing(name: string, missing: string | null): boolean {
   if (missing) console.info(`Skipped "${name}": ${missing}`)
   return missing !== null
 }
+
+/** Firefox's own windows hold few notices that wait for an answer, and forget places they gave back: here, as many as come. */
+export const manyNotices = { 'dom.webnotifications.requireinteraction.count': 500 }
