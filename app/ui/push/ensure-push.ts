@@ -9,7 +9,7 @@ export type PushState =
   | { is: 'looking' }
   | { is: 'off' } // not wanted here, or not yet
   | { is: 'on'; deviceId: number }
-  | { is: 'hindered'; problem: PushProblem; wanted: boolean }
+  | { is: 'hindered'; problem: PushProblem; wanted: boolean; deviceId: number | null }
 
 const running: { ensuring?: Promise<PushState> } = {}
 
@@ -28,30 +28,34 @@ export function ensurePush(): Promise<PushState> {
 async function ensure(): Promise<PushState> {
   const hindrance = supportProblem(browserFacts())
   const memory = await readPushMemory().catch(() => null)
-  const wanted = memory?.intent ?? false
-  if (hindrance) return { is: 'hindered', problem: hindrance, wanted }
-  if (!memory) return { is: 'hindered', problem: 'no_memory', wanted }
+  const hindered = (problem: PushProblem): PushState => ({
+    is: 'hindered',
+    problem,
+    wanted: memory?.intent ?? false,
+    deviceId: memory?.deviceId ?? null,
+  })
+  if (hindrance) return hindered(hindrance)
+  if (!memory) return hindered('no_memory')
   try {
-    if (!wanted) return await stayOff()
-    if (Notification.permission !== 'granted') return await saveMuted(memory, Notification.permission)
+    if (!memory.intent) return (await stayOff()) ? { is: 'off' } : hindered('denied')
+    if (Notification.permission !== 'granted') return hindered(await saveMuted(memory, Notification.permission))
     return await heal(memory)
   } catch (error) {
-    return { is: 'hindered', problem: problemOf(error), wanted }
+    return hindered(problemOf(error))
   }
 }
 
-/** The worker is registered all the same: it keeps the offline page. A press of the button then need not wait for it. */
-async function stayOff(): Promise<PushState> {
+/** The worker is registered all the same: it keeps the offline page. False when turning on could not succeed. */
+async function stayOff(): Promise<boolean> {
   await workerRegistration()
-  return Notification.permission === 'denied' ? { is: 'hindered', problem: 'denied', wanted: false } : { is: 'off' }
+  return Notification.permission !== 'denied'
 }
 
-async function saveMuted(memory: PushMemory, permission: 'denied' | 'default'): Promise<PushState> {
-  const problem = permission === 'denied' ? 'denied' : 'ask'
+async function saveMuted(memory: PushMemory, permission: 'denied' | 'default'): Promise<PushProblem> {
   await save(memory, null, memory.vapidKey).catch((error) => {
     if (!(error instanceof PushApiError)) throw error // the operator's remedy is the same, whether the server knows or not
   })
-  return { is: 'hindered', problem, wanted: true }
+  return permission === 'denied' ? 'denied' : 'ask'
 }
 
 async function heal(memory: PushMemory): Promise<PushState> {
@@ -95,7 +99,9 @@ export async function turnOn({ registration, vapidKey }: ReadyToSubscribe): Prom
     void navigator.storage?.persist?.().catch(() => {}) // so that the browser does not evict worker and memory
     return await ensurePush()
   } catch (error) {
-    return { is: 'hindered', problem: clickProblem(error, before), wanted: false }
+    const memory = await readPushMemory().catch(() => null)
+    const [wanted, deviceId] = [memory?.intent ?? false, memory?.deviceId ?? null]
+    return { is: 'hindered', problem: clickProblem(error, before), wanted, deviceId }
   }
 }
 

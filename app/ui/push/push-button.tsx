@@ -6,11 +6,12 @@ import { PushAction, TurnOn } from './push-action'
 import { PushApiError } from './push-api'
 import styles from './push-button.module.css'
 import { pushAdvice } from './push-problem'
-import { tellPush, usePush } from './use-push'
+import { tellPush, usePush, useSayingIt } from './use-push'
 
 /** "Tell this phone": what this browser does about alerts, and the one press that changes it. */
 export function PushButton({ onChange }: { onChange?: () => void }) {
   const state = usePush()
+  useSayingIt()
   if (state.is === 'looking') return <p className={styles.card}>Looking at this browser…</p>
   if (state.is === 'on')
     return (

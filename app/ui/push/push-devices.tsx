@@ -23,7 +23,7 @@ export function PushDevices({ initial }: { initial: PushDevice[] }) {
     }
   }, [])
 
-  const here = state.is === 'on' ? state.deviceId : null
+  const here = 'deviceId' in state ? state.deviceId : null
   // Whatever this browser did changes the list.
   useEffect(() => {
     if (state.is !== 'looking') void refresh()

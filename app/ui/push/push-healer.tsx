@@ -5,7 +5,7 @@ import { Icon } from '../icons'
 import { PushAction } from './push-action'
 import styles from './push-healer.module.css'
 import { type PushProblem, pushAdvice } from './push-problem'
-import { healPush, usePush } from './use-push'
+import { healPush, useIsSaid, usePush } from './use-push'
 import { updateWorker } from './worker-registration'
 
 const dayMs = 24 * 3600_000
@@ -17,9 +17,10 @@ export function PushHealer() {
   useHealing()
   useWorkerMessages()
   const state = usePush()
+  const isSaid = useIsSaid()
   const [later, setLater] = useState<PushProblem | null>(null)
   if (state.is !== 'hindered' || !state.wanted || selfHealing.includes(state.problem)) return null
-  if (later === state.problem) return null
+  if (isSaid || later === state.problem) return null
   const { happened, remedy } = pushAdvice(state.problem)
   return (
     <aside className={styles.banner} aria-label="Alerts on this device">

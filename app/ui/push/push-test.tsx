@@ -61,7 +61,7 @@ export function PushTest({
           className="button"
           data-size="small"
           data-testid="push-test"
-          disabled={!done || device.state === 'lost'}
+          disabled={!done || device.state === 'lost' || device.state === 'muted'}
           onClick={start}
         >
           Send a test
