@@ -59,8 +59,10 @@ export async function startPostgres(options: {
   const cluster = join(resolve(options.dataDir), 'postgres')
   const socketFolder = socketFolderOf(options.dataDir)
   const running = await findRunning(cluster)
-  if (running !== null) return adopt(running, socketFolder)
+  const adopted = running === null ? null : await adopt(running, cluster, socketFolder)
+  if (adopted) return adopted
 
+  await findRunning(cluster) // corrects the lock file of one that died just now
   const [binaries, runAs] = [await findBinaries(), await chooseRunAs()]
   await privateFolder(socketFolder)
   await rm(join(socketFolder, `${socketName}.lock`), { force: true }) // names the last server as well
@@ -199,15 +201,17 @@ function lastFatal(log: string): string {
   return words.map((line) => line.replace(/^.*?(FATAL|PANIC|HINT|DETAIL): +/, '')).join(' · ')
 }
 
-async function adopt(pid: number, socketFolder: string): Promise<EmbeddedPostgres> {
+/** Null when it ends before it accepts anything: it was dying. */
+async function adopt(pid: number, cluster: string, socketFolder: string): Promise<EmbeddedPostgres | null> {
   const givenUpAt = Date.now() + 60_000
   while (!(await accepts(socketFolder))) {
+    if (!(await isServerOf(cluster, pid))) return null
     if (Date.now() > givenUpAt)
       throw new Error(`A PostgreSQL runs (pid ${pid}) but accepts nothing: end it, start again`)
     await sleep(100)
   }
   const exited = (async () => {
-    while (isAlive(pid)) await sleep(500, undefined, { ref: false })
+    while (await isServerOf(cluster, pid)) await sleep(250, undefined, { ref: false })
   })()
   return { url: await ownDatabase(socketFolder), pid, adopted: true, exited, stop: () => stopServer(pid, exited) }
 }
@@ -255,11 +259,16 @@ async function findRunning(cluster: string): Promise<number | null> {
   const lock = await readFile(lockFile, 'utf8').catch(() => '')
   const pid = Number(lock.split('\n')[0])
   if (!pid || !isAlive(pid)) return null
-  const command = await commandOf(pid) // of a zombie, which nobody reaps in many containers, it is empty
-  if (command.includes('postgres') && command.includes(cluster)) return pid
+  if (await isServerOf(cluster, pid)) return pid
   // Not removed: by the rest of the file the server finds orphans of the one before.
   await writeFile(lockFile, lock.replace(/^\d+/, String(neverAPid)))
   return null
+}
+
+/** False also of a zombie, which nobody reaps in many containers: its command line is empty. */
+async function isServerOf(cluster: string, pid: number): Promise<boolean> {
+  const command = isAlive(pid) ? await commandOf(pid) : ''
+  return command.includes('postgres') && command.includes(cluster)
 }
 
 async function commandOf(pid: number): Promise<string> {
