@@ -205,18 +205,19 @@ describe('the throttle', () => {
     expect(answer.body.detail).toMatch(/try again in \d+ s/)
   })
   test('unknown accounts take as long as known ones', async () => {
-    const time = async (email: string) => {
-      const took: number[] = []
-      for (let i = 0; i < 5; i++) {
+    const fastest = { known: Number.POSITIVE_INFINITY, unknown: Number.POSITIVE_INFINITY }
+    const emails = { known: 'operator@beatline.test', unknown: 'nobody@beatline.test' }
+    await attempt(emails.known, 'wrong')
+    // By turns, and the fastest of each: what else the machine does only adds.
+    for (let i = 0; i < 8; i++) {
+      for (const kind of ['known', 'unknown'] as const) {
         await database.sql`delete from sign_in_failures`
         const start = performance.now()
-        await attempt(email, 'wrong')
-        took.push(performance.now() - start)
+        await attempt(emails[kind], 'wrong')
+        fastest[kind] = Math.min(fastest[kind], performance.now() - start)
       }
-      return took.sort((a, b) => a - b)[2] ?? 0
     }
-    await attempt('operator@beatline.test', 'wrong')
-    const [known, unknown] = [await time('operator@beatline.test'), await time('nobody@beatline.test')]
+    const { known, unknown } = fastest
     expect(unknown / known).toBeGreaterThan(0.5)
     expect(unknown / known).toBeLessThan(2)
   })
