@@ -129,7 +129,10 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     isolateSeconds: set.ISOLATE_SECONDS,
     confirmInterval: set.CONFIRM_INTERVAL,
     reviveHits: set.REVIVE_HITS,
-    vapidSubject: set.VAPID_SUBJECT ?? `mailto:${set.ADMIN_EMAIL ?? 'operator@beatline.local'}`,
+    // Apple refuses addresses that cannot exist: where people reach us over https, that address serves.
+    vapidSubject:
+      set.VAPID_SUBJECT ??
+      (siteUrl.startsWith('https:') ? siteUrl : `mailto:${set.ADMIN_EMAIL ?? 'operator@beatline.local'}`),
     probeHub: set.PROBE_HUB ?? (tls ? siteUrl.replace(/^http/, 'ws') : `ws://${nearest(host)}:${set.PORT}`),
     probeToken: set.PROBE_TOKEN,
     logLevel: set.LOG_LEVEL,
