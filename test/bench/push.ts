@@ -6,7 +6,7 @@ import { quantile } from './quantile'
 
 type Outage = {
   target: { name: string }
-  evidence: { opened: { pings: { sent_at: number; rtt_ms: number | null }[] } }
+  evidence: { opened: { probes: { pings: { sent_at: number; rtt_ms: number | null }[] }[] } }
 }
 
 /**
@@ -53,7 +53,8 @@ async function measure(outages: number) {
       )
       const { items } = await product.rest<{ items: Outage[] }>('GET', '/api/outages?limit=1')
       const misses =
-        items[0]?.evidence.opened.pings.filter((ping) => ping.rtt_ms === null).map((ping) => ping.sent_at) ?? []
+        items[0]?.evidence.opened.probes[0]?.pings.filter((ping) => ping.rtt_ms === null).map((ping) => ping.sent_at) ??
+        []
       if (items[0]?.target.name !== name)
         throw new Error(`The newest outage is of ${items[0]?.target.name}, expected ${name}`)
       delays.push(Date.parse(accepted.at) - (Math.max(...misses) + timeoutSeconds * 1000))
