@@ -24,9 +24,22 @@ export const limits = { name: 120, site: 120, client: 200, snmpProfile: 60, tag:
 // No control characters, no lone surrogates: PostgreSQL and logs take neither.
 const unprintable = /\p{Cc}|\p{Cs}/u
 
+/** What a cell says: numbers as written; anything without words of its own (an object, a list) says nothing. */
+const wordsOf = (value: unknown) =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value).trim() : ''
+
+/** JSON.stringify, for what JSON cannot say too: a BigInt, a circle, a toJSON that throws. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? typeof value
+  } catch {
+    return typeof value
+  }
+}
+
 type Read<T> = { value: T } | { fault: string }
 const shown = (value: unknown) => {
-  const text = JSON.stringify(value) ?? String(value)
+  const text = jsonOf(value)
   return text.length > 60 ? `${text.slice(0, 57)}...` : text
 }
 
@@ -43,7 +56,7 @@ export const readField: { [F in Field]: (value: unknown) => Read<DeviceFields[F]
   },
   role: (value) => {
     if (isEmpty(value)) return { value: 'other' }
-    const role = roles.find((known) => known === String(value).trim().toLowerCase())
+    const role = roles.find((known) => known === wordsOf(value).toLowerCase())
     return role ? { value: role } : { fault: `found ${shown(value)}, expected one of ${roles.join(', ')}` }
   },
   site: (value) => readText(value, limits.site),
@@ -68,8 +81,15 @@ function readText(value: unknown, max: number): Read<string | null> {
   return { value: text }
 }
 
+/** A list, or a text that is one; anything else is one part, refused where it is read. */
+function partsOf(value: unknown, comma: RegExp): unknown[] {
+  if (Array.isArray(value)) return value
+  if (isEmpty(value)) return []
+  return typeof value === 'string' ? value.split(comma) : [value]
+}
+
 function readUpstream(value: unknown): Read<(string | number)[]> {
-  const parts = Array.isArray(value) ? value : isEmpty(value) ? [] : String(value).split(/[;|]/)
+  const parts = partsOf(value, /[;|]/)
   const upstream = new Set<string | number>()
   for (const part of parts) {
     if (Number.isInteger(part) && part > 0) upstream.add(part)
@@ -84,7 +104,7 @@ function readUpstream(value: unknown): Read<(string | number)[]> {
 }
 
 function readTags(value: unknown): Read<string[]> {
-  const parts = Array.isArray(value) ? value : isEmpty(value) ? [] : String(value).split(/[;,|]/)
+  const parts = partsOf(value, /[;,|]/)
   const tags = new Set<string>()
   for (const part of parts) {
     const read = readText(part, limits.tag)
@@ -102,7 +122,7 @@ function readNumber(
   unit: string,
 ): Read<number | null> {
   if (isEmpty(value)) return { value: null }
-  const text = String(value).trim()
+  const text = wordsOf(value)
   const number = /^\d{1,9}(\.\d{1,9})?$/.test(text) ? Number(text) : Number.NaN
   if (number >= min && number <= max && (!whole || Number.isInteger(number))) return { value: number }
   return {

@@ -78,6 +78,10 @@ describe('readRecord', () => {
     [{ ...good, seconds: 0 }, 'isolate_seconds: found 0, expected a number from 1 to 86400'],
     [{ ...good, tags: Array.from({ length: 40 }, (_, i) => `t${i}`) }, 'tags: found 40 tags, expected at most 32'],
     [{ ...good, client: { a: 1 } }, 'client: found {"a":1}, expected text'],
+    [{ ...good, tags: { toString: 1 } }, 'tags: found {"toString":1}, expected text'],
+    [{ ...good, upstream: { toString: 1 } }, 'upstream: found {"toString":1}, expected text'],
+    [{ ...good, role: { toString: 1 } }, 'role: found {"toString":1}, expected one of'],
+    [{ ...good, interval: { toString: 1 } }, 'ping_interval: found {"toString":1}, expected a number'],
   ])('%o is refused', (cells, reason) => expect(reasonOf(cells)).toContain(reason))
   test('names every fault of a line', () => {
     expect(reasonOf({ name: '', address: 'x', role: 'y' })?.split('; ')).toHaveLength(3)
