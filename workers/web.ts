@@ -73,7 +73,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
 
 async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
   stampAddress(request, settings.trustProxy)
-  setSecurityHeaders(request, response, https)
+  setSecurityHeaders(request, response, { https, isDevelopment })
   const path = (request.url ?? '/').split('?', 1)[0]
   if (path === '/health') return answerHealth(response, false)
   if (path === '/api/status') return answerHealth(response, true)

@@ -3,12 +3,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 
 const year = 31_536_000
 
+type Where = { https: boolean; isDevelopment: boolean }
+
 /**
  * Sets what every answer carries. The policy goes into the request's headers as well: from there Next.js takes the
  * nonce that it stamps on its scripts.
  */
-export function setSecurityHeaders(request: IncomingMessage, response: ServerResponse, https: boolean): void {
-  const policy = contentPolicy(randomBytes(16).toString('base64'), request.headers.host ?? '', https)
+export function setSecurityHeaders(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { https, isDevelopment }: Where,
+): void {
+  const policy = contentPolicy(randomBytes(16).toString('base64'), request.headers.host ?? '', { https, isDevelopment })
   request.headers['content-security-policy'] = policy
   response.setHeader('content-security-policy', policy)
   response.setHeader('x-content-type-options', 'nosniff')
@@ -19,14 +25,17 @@ export function setSecurityHeaders(request: IncomingMessage, response: ServerRes
   if (https) response.setHeader('strict-transport-security', `max-age=${year}`)
 }
 
-/** No unsafe-inline anywhere: scripts by nonce, styles from our own files. */
-export function contentPolicy(nonce: string, host: string, https: boolean): string {
+/**
+ * No unsafe-inline anywhere: scripts by nonce, styles from our own files. In development alone React rebuilds call
+ * stacks by eval, and the overlay of Next.js brings inline styles (beside a nonce a browser would still refuse them).
+ */
+export function contentPolicy(nonce: string, host: string, { https, isDevelopment }: Where): string {
   // Older Safari does not count ws: to 'self'. A host is let in only when it is one.
   const socket = /^[\w.:[\]-]{1,255}$/.test(host) ? ` ${https ? 'wss' : 'ws'}://${host}` : ''
   return [
     "default-src 'self'",
-    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'`,
-    `style-src 'self' 'nonce-${nonce}'`,
+    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${isDevelopment ? " 'unsafe-eval'" : ''}`,
+    `style-src 'self' ${isDevelopment ? "'unsafe-inline'" : `'nonce-${nonce}'`}`,
     "img-src 'self' data:",
     "font-src 'self'",
     `connect-src 'self'${socket}`,
