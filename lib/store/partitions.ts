@@ -3,21 +3,27 @@ import type { Sql, TransactionSql } from 'postgres'
 const partitionsLock = 4_810_003
 const dayMs = 86_400_000
 
-type Partition = { name: string; parent: 'frames' | 'hours'; from: Date; to: Date }
+type Partition = { name: string; parent: 'frames' | 'hours' | 'beats'; from: Date; to: Date }
 
 const startOfDay = (at: Date) => new Date(Math.floor(at.getTime() / dayMs) * dayMs)
 const startOfMonth = (at: Date, plus = 0) => new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + plus, 1))
 const compact = (at: Date, digits: number) => at.toISOString().replaceAll('-', '').slice(0, digits)
 
-/** The partitions that must exist at `now`: frames by day, two back and three ahead; hours by month, one back and two ahead. */
+/** The partitions that must exist at `now`: frames by day, two back and three ahead; hours and beats by month, one back and two ahead. */
 export function wantedPartitions(now: Date): Partition[] {
   const days = [-2, -1, 0, 1, 2, 3].map((plus): Partition => {
     const from = new Date(startOfDay(now).getTime() + plus * dayMs)
     return { name: `frames_${compact(from, 8)}`, parent: 'frames', from, to: new Date(from.getTime() + dayMs) }
   })
-  const months = [-1, 0, 1, 2].map((plus): Partition => {
+  const months = [-1, 0, 1, 2].flatMap((plus) => {
     const from = startOfMonth(now, plus)
-    return { name: `hours_${compact(from, 6)}`, parent: 'hours', from, to: startOfMonth(from, 1) }
+    const month = (parent: 'hours' | 'beats'): Partition => ({
+      name: `${parent}_${compact(from, 6)}`,
+      parent,
+      from,
+      to: startOfMonth(from, 1),
+    })
+    return [month('hours'), month('beats')]
   })
   return [...days, ...months]
 }
@@ -28,7 +34,7 @@ export function wantedPartitions(now: Date): Partition[] {
  */
 export async function ensurePartitions(sql: Sql, now: Date): Promise<string[]> {
   const wanted = wantedPartitions(now)
-  const names = [...wanted.map((p) => p.name), 'frames_default', 'hours_default']
+  const names = [...wanted.map((p) => p.name), 'frames_default', 'hours_default', 'beats_default']
   const missing = await sql<{ name: string }[]>`
     select name from unnest(${names}::text[]) name where to_regclass(quote_ident(name)) is null`
   if (missing.length === 0) return []
@@ -38,7 +44,7 @@ export async function ensurePartitions(sql: Sql, now: Date): Promise<string[]> {
     const made: string[] = []
     for (const partition of wanted)
       if (absent.has(partition.name) && (await makePartition(tx, partition))) made.push(partition.name)
-    for (const parent of ['frames', 'hours'])
+    for (const parent of ['frames', 'hours', 'beats'])
       await tx.unsafe(`create table if not exists ${parent}_default partition of ${parent} default`)
     return made
   })
