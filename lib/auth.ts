@@ -1,15 +1,18 @@
 import type { NextAuthOptions } from 'next-auth'
 import credentials from 'next-auth/providers/credentials'
 import { z } from 'zod'
+import { createLog } from '@/lib/log'
 import { clientAddress, forgetSessions, secureCookies, sessionCookie, sessionSecret } from '@/lib/session'
 import { verifySignIn } from '@/lib/sign-in'
 import { createSession, revokeSession, sessionDays } from '@/lib/store/sessions'
 
 const Credentials = z.object({ email: z.string().min(1).max(320), password: z.string().min(1).max(1024) })
 
+const log = createLog('web')
+
 /**
  * next-auth: e-mail and password, a JWT cookie that carries the id of a row in `sessions`. Its error is
- * `throttled:{seconds}` when there were too many attempts, else CredentialsSignin.
+ * `throttled:{seconds}` when there were too many attempts, `unavailable` when the fault is ours, else CredentialsSignin.
  */
 export function authOptions(): NextAuthOptions {
   return {
@@ -53,13 +56,23 @@ export function authOptions(): NextAuthOptions {
 async function signIn(given: unknown, headers: Headers) {
   const parsed = Credentials.safeParse(given)
   if (!parsed.success) return null
+  // next-auth tells the browser what was thrown: a database error is nothing for strangers.
+  const result = await letIn(parsed.data, headers).catch((error: unknown) => {
+    log.error({ err: error }, 'a sign-in failed')
+    throw new Error('unavailable')
+  })
+  if (result && 'waitSeconds' in result) throw new Error(`throttled:${result.waitSeconds}`)
+  return result
+}
+
+async function letIn({ email, password }: z.infer<typeof Credentials>, headers: Headers) {
   const address = clientAddress(headers)
-  const result = await verifySignIn(parsed.data.email, parsed.data.password, address)
-  if ('waitSeconds' in result) throw new Error(`throttled:${result.waitSeconds}`)
+  const result = await verifySignIn(email, password, address)
+  if ('waitSeconds' in result) return result
   if (!('user' in result)) return null
-  const { id, email, name } = result.user
-  const sessionId = await createSession({ userId: id, userAgent: headers.get('user-agent'), address })
-  return { id: String(id), email, name, session_id: sessionId }
+  const { user } = result
+  const sessionId = await createSession({ userId: user.id, userAgent: headers.get('user-agent'), address })
+  return { id: String(user.id), email: user.email, name: user.name, session_id: sessionId }
 }
 
 declare module 'next-auth' {

@@ -50,10 +50,16 @@ export function problemResponse(error: unknown): Response {
   })
 }
 
-function asProblem(error: unknown): Problem {
+/** What was thrown as a problem: itself, a failed parse, what the database refused; else internal-error, logged. */
+export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (error instanceof ZodError) return fromZod(error)
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const refused = refusals[code]
+  if (refused) {
+    log.warn({ err: error }, 'the database refused what a request said')
+    return new Problem(...refused)
+  }
   if (awayCodes.has(code)) {
     return new Problem('database-away', 'Try again in a few seconds', { headers: { 'retry-after': '5' } })
   }
@@ -66,6 +72,25 @@ const awayCodes = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'ETIMEDOUT', 'CONNECT_TIMEOUT', 'CONNECTION_CLOSED', 'CONNECTION_ENDED'],
   ...['CONNECTION_DESTROYED', '57P01', '57P02', '57P03', '53300'], // shutdown, crash, starting up, too many clients
 ])
+
+const notHeld: [ProblemCode, string] = [
+  'invalid-input',
+  'Found what cannot be stored: text may hold no NUL character, numbers and times have their range',
+]
+const raced: [ProblemCode, string] = [
+  'conflict',
+  'Somebody changed the same thing in this moment: look at it and try again',
+]
+/** What PostgreSQL refuses because of what was said: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const refusals: Record<string, [ProblemCode, string]> = {
+  '22021': notHeld, // not in the character set
+  '22P05': notHeld, // the same, in JSON
+  '22003': notHeld, // a number out of range
+  '22P02': notHeld, // no number
+  '22008': notHeld, // a time out of range
+  '23505': raced, // made twice
+  '23503': raced, // refers to what is gone
+}
 
 /** Names every fault by its place: `isolate.misses: expected ...`. */
 function fromZod(error: ZodError): Problem {

@@ -1,19 +1,14 @@
-import { decode, encode } from 'next-auth/jwt'
 import { z } from 'zod'
 import { env } from '@/lib/env'
 import { Problem } from '@/lib/problem'
 import { allows, type Right, type Session, type UserRole } from '@/lib/rights'
-import { secretFor } from '@/lib/secrets'
+import { sessionClaims } from '@/lib/session-cookie'
 import { verifyBasic } from '@/lib/sign-in'
 import { findKey } from '@/lib/store/keys'
-import { findLiveSession, sessionDays } from '@/lib/store/sessions'
+import { findLiveSession } from '@/lib/store/sessions'
 
 export type { Right, Session } from '@/lib/rights'
-
-/** What sign-in cookies are encrypted with. */
-export const sessionSecret = () => process.env.NEXTAUTH_SECRET || secretFor('sign-in')
-export const secureCookies = () => env().siteUrl.startsWith('https:')
-export const sessionCookie = () => `${secureCookies() ? '__Secure-' : ''}next-auth.session-token`
+export { cookieHeaderOf, renewedCookie, secureCookies, sessionCookie, sessionSecret } from '@/lib/session-cookie'
 
 const checkedForMs = 10_000
 const maxChecked = 5000
@@ -42,9 +37,7 @@ export function forgetSessions(): void {
 
 /** The session of a Cookie header; null when there is none, or it was revoked (within 10 s). */
 export async function sessionOfCookieHeader(header: string | null | undefined): Promise<Session | null> {
-  const token = header ? cookieNamed(header, sessionCookie()) : null
-  if (!token || token.length > 8192) return null
-  const claims = await decode({ token, secret: sessionSecret() }).catch(() => null)
+  const claims = await sessionClaims(header)
   const id = z.uuid().safeParse(claims?.session_id)
   if (!id.success) return null
   return checked(`session ${id.data}`, async () => {
@@ -142,35 +135,24 @@ function requireOwnOrigin(request: Request): void {
 const isOwn = (origin: URL, request: Request) =>
   origin.host === request.headers.get('host') || origin.origin === new URL(env().siteUrl).origin
 
-function cookieNamed(header: string, name: string): string | null {
-  const found = header
-    .split(';')
-    .map((part) => part.trim())
-    .find((part) => part.startsWith(`${name}=`))
-  return found?.slice(name.length + 1) ?? null
-}
-
-/** A cookie header that signs in as this session: for tests and for the first visit after a start. */
-export async function cookieHeaderOf(sessionId: string): Promise<string> {
-  const maxAge = sessionDays * 86_400
-  const token = await encode({ token: { session_id: sessionId }, secret: sessionSecret(), maxAge })
-  return `${sessionCookie()}=${token}`
-}
-
 // next/headers and next/navigation resolve only within Next.js; the web role imports this module outside it.
 
-/** Who looks at a page; sends strangers to /login. Opens every page. */
+/** Who looks at a page; sends strangers to /login and from there back to the page. Opens every page. */
 export async function requireUser(): Promise<Session> {
   const { headers } = await import('next/headers')
-  const session = await sessionOfCookieHeader((await headers()).get('cookie'))
+  const sent = await headers()
+  const session = await sessionOfCookieHeader(sent.get('cookie'))
   if (session) return session
   const { redirect } = await import('next/navigation')
-  return redirect('/login')
+  const asked = sent.get('x-beatline-path')
+  return redirect(asked && asked !== '/' ? `/login?callbackUrl=${encodeURIComponent(asked)}` : '/login')
 }
 
-/** Who calls a server action and may do it. Strangers go to /login; a missing right throws forbidden. */
+/** Who calls a server action and may do it. Throws unauthorized or forbidden: what was typed stays on the page. */
 export async function requireAction(right: Right): Promise<Session> {
-  const session = await requireUser()
+  const { headers } = await import('next/headers')
+  const session = await sessionOfCookieHeader((await headers()).get('cookie'))
+  if (!session) throw new Problem('unauthorized', 'You are signed out: sign in in another tab, then send this again')
   if (!allows(session.role, right)) throw forbidden(session, right)
   return session
 }

@@ -1,7 +1,7 @@
 import type { UserRole } from '@/lib/rights'
 import { sql } from './database'
 
-/** Days after which a sign-in has to be repeated. */
+/** Days without a visit after which a sign-in has to be repeated. */
 export const sessionDays = 30
 
 export type SignedIn = { sessionId: string; userId: number; email: string; name: string; role: UserRole }
@@ -27,13 +27,13 @@ export async function createSession(session: {
   return row.id
 }
 
-/** Who a session belongs to; null when it was revoked, is too old or never was. Marks it as seen, once a minute. */
+/** Who a session belongs to; null when it was revoked, was not used for too long or never was. Marks it as seen, once a minute. */
 export async function findLiveSession(id: string): Promise<SignedIn | null> {
   const [row] = await sql<(SignedIn & { stale: boolean })[]>`
     select s.id as "sessionId", u.id as "userId", u.email, u.name, u.role,
       s.last_seen_at < now() - interval '1 minute' as stale
     from sessions s join users u on u.id = s.user_id
-    where s.id = ${id} and s.revoked_at is null and s.created_at > now() - make_interval(days => ${sessionDays})`
+    where s.id = ${id} and s.revoked_at is null and s.last_seen_at > now() - make_interval(days => ${sessionDays})`
   if (!row) return null
   const { stale, ...signedIn } = row
   if (stale) await sql`update sessions set last_seen_at = now() where id = ${id}`
@@ -45,8 +45,17 @@ export async function listSessions(userId: number): Promise<SessionRow[]> {
   return sql<SessionRow[]>`
     select id, created_at as "createdAt", last_seen_at as "lastSeenAt", user_agent as "userAgent", address
     from sessions
-    where user_id = ${userId} and revoked_at is null and created_at > now() - make_interval(days => ${sessionDays})
+    where user_id = ${userId} and revoked_at is null and last_seen_at > now() - make_interval(days => ${sessionDays})
     order by last_seen_at desc limit 200`
+}
+
+/** The addresses that this account's sessions came from, ended ones included, the one seen last first. */
+export async function listSessionAddresses(email: string): Promise<string[]> {
+  const rows = await sql<{ address: string }[]>`
+    select s.address from sessions s join users u on u.id = s.user_id
+    where u.email = ${email} and s.address is not null and s.last_seen_at > now() - interval '90 days'
+    group by s.address order by max(s.last_seen_at) desc limit 200`
+  return rows.map((row) => row.address)
 }
 
 /** Ends one session of this user; false when there is none. Other processes follow within 10 s. */

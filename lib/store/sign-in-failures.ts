@@ -1,20 +1,22 @@
 import { accountRule, addressRule, throttleAddress, waitSeconds } from '@/lib/domain/throttle'
-import { sql } from './database'
+import { sql, transaction } from './database'
 
-const keysOf = (email: string, address: string) => ({
-  account: `account:${email.slice(0, 320)}`,
-  address: `address:${throttleAddress(address).slice(0, 64)}`,
-})
+function keysOf(email: string, address: string, isFamiliar: boolean) {
+  const place = throttleAddress(address).slice(0, 64)
+  const account = `account:${email.slice(0, 320)}`
+  return { account: isFamiliar ? `${account} from ${place}` : account, address: `address:${place}` }
+}
 
 export type Attempt = { account: string; address: string; at: Date }
 
 /**
  * Asks leave for one attempt. It is booked as a failure before the password is looked at, under a lock on both keys, so
  * that many attempts at once cannot outrun the count. Returns the seconds to wait instead when there were too many.
+ * `isFamiliar`: the account was let in from this address before; what others do elsewhere does not hold it up there.
  */
-export async function beginAttempt(email: string, address: string): Promise<Attempt | number> {
-  const keys = keysOf(email, address)
-  return sql.begin(async (tx) => {
+export async function beginAttempt(email: string, address: string, isFamiliar: boolean): Promise<Attempt | number> {
+  const keys = keysOf(email, address, isFamiliar)
+  return transaction(async (tx) => {
     for (const key of Object.values(keys).sort()) await tx`select pg_advisory_xact_lock(hashtextextended(${key}, 4810))`
     const [clock] = await tx<{ now: Date }[]>`select date_trunc('milliseconds', clock_timestamp()) as now`
     const now = clock?.now ?? new Date()

@@ -4,7 +4,7 @@ import { PATCH as changeUser } from '@/app/api/users/[id]/route'
 import { GET as listUsers } from '@/app/api/users/route'
 import { changeOwnPassword, listOwnSessions, signOutOwn } from '@/lib/account'
 import { authOptions } from '@/lib/auth'
-import { forgetSessions, sessionOfBasic, sessionOfBearer, sessionOfCookieHeader } from '@/lib/session'
+import { forgetSessions, renewedCookie, sessionOfBasic, sessionOfBearer, sessionOfCookieHeader } from '@/lib/session'
 import { forgetVerified, verifySignIn } from '@/lib/sign-in'
 import { deleteKey, listKeys } from '@/lib/store/keys'
 import { createSession, listSessions, revokeSession } from '@/lib/store/sessions'
@@ -71,10 +71,35 @@ describe('a session cookie', () => {
     expect(await sessionOfCookieHeader(operator.cookie)).not.toBeNull()
     await database.sql`update sessions set revoked_at = null where id = ${operator.sessionId}`
   })
-  test('older than 30 days is nobody', async () => {
-    await database.sql`update sessions set created_at = now() - interval '31 days' where id = ${operator.sessionId}`
+  test('not used for 30 days is nobody; used, it goes on', async () => {
+    const age = (column: string, days: number) =>
+      database.sql`update sessions set ${database.sql({ [column]: new Date(Date.now() - days * 86_400_000) })}
+        where id = ${operator.sessionId}`
+    await age('created_at', 90)
+    await age('last_seen_at', 29)
+    expect(await sessionOfCookieHeader(operator.cookie)).not.toBeNull()
+    expect((await listSessions(operator.user.id)).map(({ id }) => id)).toContain(operator.sessionId)
+    await age('last_seen_at', 31)
+    forgetSessions()
     expect(await sessionOfCookieHeader(operator.cookie)).toBeNull()
-    await database.sql`update sessions set created_at = now() where id = ${operator.sessionId}`
+    await database.sql`update sessions set created_at = now(), last_seen_at = now() where id = ${operator.sessionId}`
+  })
+})
+
+describe('the cookie is renewed while it is used', () => {
+  const day = 86_400_000
+  test('after a day, with the same session in it', async () => {
+    expect(await renewedCookie(operator.cookie, Date.now() + 0.9 * day)).toBeNull()
+    const renewed = (await renewedCookie(operator.cookie, Date.now() + 1.1 * day)) ?? ''
+    expect(renewed).toMatch(/^next-auth\.session-token=[^;]+; Path=\/; Max-Age=2592000; HttpOnly; SameSite=Lax$/)
+    const [fresh = ''] = renewed.split(';')
+    expect(fresh).not.toBe(operator.cookie)
+    expect(await sessionOfCookieHeader(fresh)).toMatchObject({ sessionId: operator.sessionId })
+  })
+  test('what is none of ours, or is over, is not made anew', async () => {
+    for (const cookie of [undefined, '', 'x=y', 'next-auth.session-token=abc'])
+      expect(await renewedCookie(cookie, Date.now() + 2 * day)).toBeNull()
+    expect(await renewedCookie(operator.cookie, Date.now() + 31 * day)).toBeNull()
   })
 })
 
@@ -193,6 +218,23 @@ describe('the throttle', () => {
     expect(await attempt('operator@beatline.test', password)).toHaveProperty('user')
     for (let i = 0; i < 4; i++) expect(await attempt('operator@beatline.test', 'wrong')).toEqual({ wrong: true })
   })
+  test('a stranger who keeps guessing does not lock the operator out from where they were let in before', async () => {
+    expect(await attempt('operator@beatline.test', password, '10.4.4.4')).toHaveProperty('user')
+    for (let i = 0; i < 8; i++) await attempt('operator@beatline.test', 'wrong', `10.66.0.${i}`)
+    expect(await attempt('operator@beatline.test', password, '10.77.0.1')).toHaveProperty('waitSeconds')
+    expect(await attempt('operator@beatline.test', password, '10.4.4.4')).toHaveProperty('user')
+  })
+  test('nor where one of their sessions came from, by the same household of IPv6', async () => {
+    await createSession({ userId: operator.user.id, userAgent: null, address: '2001:db8:7::1' })
+    for (let i = 0; i < 8; i++) await attempt('operator@beatline.test', 'wrong', `10.66.0.${i}`)
+    expect(await attempt('operator@beatline.test', password, '2001:db8:7::99')).toHaveProperty('user')
+  })
+  test('there, too, guessing is slowed down', async () => {
+    expect(await attempt('operator@beatline.test', password, '10.4.4.4')).toHaveProperty('user')
+    for (let i = 0; i < 5; i++)
+      expect(await attempt('operator@beatline.test', 'wrong', '10.4.4.4')).toEqual({ wrong: true })
+    expect(await attempt('operator@beatline.test', password, '10.4.4.4')).toHaveProperty('waitSeconds')
+  })
   test('over HTTP it is 429 with Retry-After', async () => {
     const headers = {
       authorization: `Basic ${basic('operator@beatline.test', 'wrong')}`,
@@ -240,8 +282,18 @@ describe('next-auth', () => {
     for (let i = 0; i < 5; i++) expect(await authorize({ email: 'operator@beatline.test', password: 'x' })).toBeNull()
     await expect(authorize({ email: 'operator@beatline.test', password })).rejects.toThrow(/^throttled:\d+$/)
   })
-  test('nothing, or too much, is nobody', async () => {
+  test('a fault of ours is told to nobody', async () => {
+    await database.sql`alter table users rename to users_away`
+    try {
+      await expect(authorize({ email: 'operator@beatline.test', password })).rejects.toThrow(/^unavailable$/)
+    } finally {
+      await database.sql`alter table users_away rename to users`
+    }
+  })
+  test('nothing, too much, or what no account is called, is nobody', async () => {
     expect(await authorize({})).toBeNull()
+    expect(await authorize({ email: 'operator\u0000@beatline.test', password })).toBeNull()
+    expect(await sessionOfBasic(basic('operator\u0000@beatline.test', password), '10.0.0.1')).toBeNull()
     expect(await authorize({ email: 'operator@beatline.test', password: 'x'.repeat(5000) })).toBeNull()
   })
 })
