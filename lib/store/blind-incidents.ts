@@ -1,5 +1,5 @@
 import type { TransactionSql } from 'postgres'
-import { sql } from './database'
+import { transaction } from './database'
 import { correlationLock } from './filing'
 import { newSink, publishIncidents, type Sink } from './incident-events'
 import { insertIncidents } from './incident-rows'
@@ -14,7 +14,7 @@ type Unseeing = { id: number; blindSince: Date | null; goneSince: Date; reason: 
  * is false while the keeper itself has just come up: then a probe had no chance yet to be heard.
  */
 export async function fileBlindProbes(now: Date, { judgeAbsence }: { judgeAbsence: boolean }): Promise<number> {
-  return sql.begin(async (tx) => {
+  return transaction(async (tx) => {
     const [lock] = await tx<{ held: boolean }[]>`select pg_try_advisory_xact_lock(${correlationLock}) as held`
     if (!lock?.held) return 0
     const sink = newSink()

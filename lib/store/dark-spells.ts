@@ -14,26 +14,29 @@ const columns = (tx: TransactionSql) => tx`
   o.id as "outageId", o.target_id as "targetId", o.began_at as "beganAt", o.isolated_at as "isolatedAt",
   o.ended_at as "endedAt", o.incident_id as "incidentId", o.state, o.cause`
 
-/** Outages without an incident, oldest first; those that are being written to right now are left for the next time. */
+/**
+ * Outages without an incident, oldest first; those that are being written to right now are left for the next time. Their
+ * targets are taken with them, as whoever ends an outage takes the target first: nobody waits in a circle.
+ */
 export async function listUnfiled(
   tx: TransactionSql,
   { limit, only, except }: { limit: number; only?: number | undefined; except: readonly number[] },
 ): Promise<Spell[]> {
   return tx<Spell[]>`
-    select ${columns(tx)} from outages o
+    select ${columns(tx)} from outages o join targets t on t.id = o.target_id
     where o.incident_id is null and o.id <> all(${[...except]}::int[]) and (${only ?? null}::int is null or o.id = ${only ?? null})
-    order by o.id limit ${limit} for update skip locked`
+    order by o.id limit ${limit} for no key update of t, o skip locked`
 }
 
 /** Outages still dark under an incident whose root answered at least `graceMs` ago. */
 export async function listLeftBehind(tx: TransactionSql, now: Date, graceMs: number): Promise<Spell[]> {
   return tx<Spell[]>`
-    select ${columns(tx)} from outages o join incidents i on i.id = o.incident_id
+    select ${columns(tx)} from outages o join incidents i on i.id = o.incident_id join targets t on t.id = o.target_id
     where i.resolved_at is null and o.ended_at is null and o.state = 'unreachable'
       and not exists (
         select 1 from outages r where r.incident_id = i.id and r.target_id = i.target_id
           and (r.ended_at is null or r.ended_at > ${new Date(now.getTime() - graceMs)}))
-    order by o.id limit 500 for update of o skip locked`
+    order by o.id limit 500 for no key update of t, o skip locked`
 }
 
 /** The edges above these devices, all the way up. */

@@ -1,4 +1,5 @@
-import postgres, { type Sql } from 'postgres'
+import { setTimeout as sleep } from 'node:timers/promises'
+import postgres, { type Sql, type TransactionSql } from 'postgres'
 
 type Connection = { sql: Sql }
 // One pool a process: Next.js bundles its own copy of this module, so it hangs on globalThis, not on the module.
@@ -52,6 +53,31 @@ export const sql: Sql = new Proxy((() => {}) as unknown as Sql, {
   get: (_, key) => Reflect.get(connection().sql, key),
   apply: (_, __, args) => Reflect.apply(connection().sql, undefined, args),
 })
+
+const retriedCodes = new Set(['40P01', '40001']) // deadlock detected, serialization failure
+const mostRuns = 6
+
+/**
+ * Runs `work` in a transaction, and again, after a moment, when PostgreSQL ended it in favour of another one. Whatever
+ * writes more than one row goes through here. `work` may run several times: it changes nothing outside the transaction.
+ */
+export async function transaction<T>(work: (tx: TransactionSql) => Promise<T>): Promise<T> {
+  for (let run = 1; ; run++) {
+    try {
+      return (await sql.begin(work)) as T // begin unwraps arrays of promises; ours are none
+    } catch (error) {
+      if (run >= mostRuns || !retriedCodes.has(codeOf(error))) throw error
+      await sleep(10 * 2 ** run * (0.5 + Math.random()))
+    }
+  }
+}
+
+const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '')
+
+/** The database was away, busy or in another's way: no fault of what was to be written. */
+export function isTransient(error: unknown): boolean {
+  return /^(08|40|53|55|57)[0-9A-Z]{3}$|^CONNECT|^E[A-Z]+$/.test(codeOf(error))
+}
 
 export async function closeDatabase(): Promise<void> {
   const open = held.beatlineConnection

@@ -2,7 +2,7 @@ import type { TransactionSql } from 'postgres'
 import { z } from 'zod'
 import { type DegradedRule, degradedBy, type Minute } from '@/lib/domain/degraded'
 import type { FrameRow } from '@/lib/wire/frame'
-import { sql } from './database'
+import { sql, transaction } from './database'
 import { publish } from './publish'
 import { readSetting } from './settings'
 
@@ -58,7 +58,7 @@ export async function markDegraded(
   const here = new Set(judged)
   const healed = standing.map((row) => row.id).filter((id) => here.has(id) && !over.has(id))
   if (over.size + healed.length === 0) return 0
-  return sql.begin(async (tx) => {
+  return transaction(async (tx) => {
     const rows = await tx<{ id: number; name: string; status: 'up' | 'degraded' }[]>`
       update targets t set status = case when t.id = any(${healed}::int[]) then 'up' else 'degraded' end,
         status_since = ${at}, updated_at = now()

@@ -1,7 +1,7 @@
 import type { JSONValue, TransactionSql } from 'postgres'
 import { type ImportRow, type PlannedRow, planImport, type Rejected, type Standing } from '@/lib/domain/device-import'
 import { assignmentChanged } from './assignment'
-import { sql } from './database'
+import { transaction } from './database'
 import { lockTopology } from './device-writes'
 
 export type ImportAnswer = { created: number; updated: number; rejected: Rejected[]; newSites: string[] }
@@ -16,7 +16,7 @@ export async function importDevices(
   rows: readonly ImportRow[],
   { atomic = false, preview = false, rejectedBefore = [] as readonly Rejected[] } = {},
 ): Promise<ImportAnswer> {
-  return sql.begin(async (tx) => {
+  return transaction(async (tx) => {
     await lockTopology(tx)
     const standing = await readStanding(tx)
     const plan = planImport(rows, standing, rejectedBefore)

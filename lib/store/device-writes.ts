@@ -1,8 +1,8 @@
 import type { TransactionSql } from 'postgres'
 import type { DeviceFields } from '@/lib/domain/device-fields'
 import { assignmentChanged } from './assignment'
-import { sql } from './database'
-import { endOutagesOf } from './outages'
+import { transaction } from './database'
+import { endOutages, lockTargets } from './outages'
 import { publish } from './publish'
 
 /** A site by name is made when it is missing; by id it has to exist. */
@@ -11,7 +11,7 @@ export type DeviceChange = { [field in keyof DeviceInput]?: DeviceInput[field] |
 /** `conflict`: the name is another's. Otherwise something that it refers to will not do. */
 export type DeviceFault = { fault: string; conflict: boolean }
 
-const topologyLock = 4_810_005 // one writer of names and edges at a time, or two could close a circle between them
+const topologyLock = 4_810_008 // one writer of names and edges at a time, or two could close a circle between them
 
 /** Waits until no one else changes which devices there are and who is upstream of whom; held until the commit. */
 export async function lockTopology(tx: TransactionSql): Promise<void> {
@@ -30,7 +30,7 @@ const refuse = (fault: string, conflict = false): never => {
 /** Runs it in a transaction; what it refuses rolls back and is returned. */
 async function orFault<T>(work: (tx: TransactionSql) => Promise<T>): Promise<T | DeviceFault> {
   try {
-    return (await sql.begin(work)) as T
+    return await transaction(work)
   } catch (error) {
     if (error instanceof Refused) return error.answer
     throw error
@@ -79,8 +79,8 @@ export async function updateDevice(id: number, change: DeviceChange): Promise<{ 
     const device = columnsOf(change, deviceColumns)
     if (Object.keys(device).length > 0) await tx`update devices set ${tx(device)} where id = ${id}`
     if (change.upstream !== undefined) await setUpstream(tx, id, change.upstream)
-    if (change.paused !== undefined) await setPaused(tx, [id], change.paused)
     await assignmentChanged(tx)
+    if (change.paused !== undefined) await setPaused(tx, [id], change.paused)
     return { id }
   })
 }
@@ -141,43 +141,42 @@ async function setUpstream(tx: TransactionSql, id: number, upstream: readonly (s
 
 /** Pauses or resumes devices; returns how many changed. What is dark and paused is no longer an outage. */
 export async function pauseDevices(ids: readonly number[], paused: boolean): Promise<number> {
-  return sql.begin(async (tx) => {
-    const changed = await setPaused(tx, ids, paused)
+  return transaction(async (tx) => {
     await assignmentChanged(tx)
-    return changed
+    return setPaused(tx, ids, paused)
   })
 }
 
 async function setPaused(tx: TransactionSql, ids: readonly number[], paused: boolean): Promise<number> {
   const now = new Date()
+  await lockTargets(tx, ids)
   // Resumed, it is as good as new: nothing is known until the next ping.
   const changed = await tx<{ id: number; name: string }[]>`
     update targets set paused_at = ${paused ? now : null}, status = 'new', status_since = ${now}, updated_at = ${now}
     where id = any(${[...ids]}::int[]) and kind = 'device' and (paused_at is null) = ${paused}
     returning id, name`
   const changedIds = changed.map((row) => row.id)
-  if (paused && changedIds.length > 0) await endOutagesOf(tx, changedIds, now, 'paused')
+  const ended = paused ? await endOutages(tx, changedIds, now, 'paused') : []
   const status = paused ? 'paused' : 'new'
-  await publish(
-    tx,
-    changed.map(({ id, name }) => ({
-      type: 'target.status' as const,
-      at: now,
-      targetId: id,
-      incidentId: null,
-      body: { target: { kind: 'device', id, name }, status, since: now.toISOString() },
-    })),
-  )
+  const told = changed.map(({ id, name }) => ({
+    type: 'target.status' as const,
+    at: now,
+    targetId: id,
+    incidentId: null,
+    body: { target: { kind: 'device', id, name }, status, since: now.toISOString() },
+  }))
+  await publish(tx, [...ended, ...told])
   return changed.length
 }
 
 /** Removes devices and their history; an open outage ends first, so that nobody waits for it. Returns how many went. */
 export async function deleteDevices(ids: readonly number[]): Promise<number> {
-  return sql.begin(async (tx) => {
+  return transaction(async (tx) => {
     await lockTopology(tx)
-    await endOutagesOf(tx, [...ids], new Date(), 'deleted')
+    const ended = await endOutages(tx, ids, new Date(), 'deleted')
     const deleted = await tx`delete from targets where id = any(${[...ids]}::int[]) and kind = 'device'`
     await assignmentChanged(tx)
+    await publish(tx, ended)
     return deleted.count
   })
 }

@@ -2,7 +2,7 @@ import type { TransactionSql } from 'postgres'
 import { type Filing, fileOutages as fileSpells, rootGraceMs } from '@/lib/domain/correlation'
 import { type OwnOutage, type Plan, type PlannedIncident, planIncidents } from '@/lib/domain/filing'
 import { listHistories, listLeftBehind, listSpells, listUnfiled, listUpstreams, type Spell } from './dark-spells'
-import { sql } from './database'
+import { transaction } from './database'
 import { newSink, publishIncidents, type Sink } from './incident-events'
 import { insertIncidents, moveOutages, type NewIncident } from './incident-rows'
 import { type Telling, tell } from './notices'
@@ -22,7 +22,7 @@ export async function fileOutages(
   now: Date,
   { limit = 500, only, except = [] }: { limit?: number; only?: number; except?: readonly number[] } = {},
 ): Promise<FilingResult> {
-  return sql.begin(async (tx) => {
+  return transaction(async (tx) => {
     const [lock] = await tx<{ held: boolean }[]>`select pg_try_advisory_xact_lock(${correlationLock}) as held`
     if (!lock?.held) return { busy: true, filed: 0, waiting: 0, resolved: 0 }
     const unfiled = await listUnfiled(tx, { limit, only, except })

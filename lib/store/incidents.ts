@@ -1,5 +1,5 @@
 import type { JSONValue } from 'postgres'
-import { sql } from './database'
+import { sql, transaction } from './database'
 import { newSink, publishIncidents } from './incident-events'
 import { listOutages, type Outage } from './outages'
 
@@ -127,7 +127,7 @@ export async function listNotices({
 
 /** Somebody is on it. The first to say so stays; false when there is no such incident or someone was first. */
 export async function acknowledgeIncident(id: number, by: string): Promise<boolean> {
-  return sql.begin(async (tx) => {
+  return transaction(async (tx) => {
     const acknowledged = await tx`
       update incidents set acknowledged_at = now(), acknowledged_by = ${by} where id = ${id} and acknowledged_at is null`
     if (acknowledged.count === 0) return false
@@ -139,7 +139,7 @@ export async function acknowledgeIncident(id: number, by: string): Promise<boole
 
 /** Adds a line to the timeline. False when there is no such incident. */
 export async function addNote(id: number, by: string, text: string): Promise<boolean> {
-  return sql.begin(async (tx) => {
+  return transaction(async (tx) => {
     const added = await tx`
       insert into incident_notes (incident_id, at, what, by)
       select id, now(), ${text}, ${by} from incidents where id = ${id}`

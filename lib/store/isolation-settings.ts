@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { PingRule } from '@/lib/domain/inheritance'
 import { env } from '@/lib/env'
 import { assignmentChanged } from './assignment'
-import { sql } from './database'
+import { sql, transaction } from './database'
 import { readSetting, writeSetting } from './settings'
 
 const Stored = z.object({ interval: z.number(), timeout: z.number(), misses: z.number(), within: z.number() }).partial()
@@ -22,7 +22,7 @@ export async function readIsolation(on: Sql | TransactionSql = sql): Promise<Pin
 
 /** Keeps the rule and has the probes told. */
 export async function writeIsolation(rule: PingRule): Promise<void> {
-  await sql.begin(async (tx) => {
+  await transaction(async (tx) => {
     await writeSetting('isolation', rule, tx)
     await assignmentChanged(tx)
   })

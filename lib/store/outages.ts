@@ -63,7 +63,7 @@ export async function openOutages(
  * Two probes that judge one target at the same instant would each miss the other's uncommitted verdict: whoever changes
  * verdicts takes the targets first, in one order so that nobody waits in a circle.
  */
-async function lockTargets(tx: TransactionSql, targetIds: readonly number[]): Promise<void> {
+export async function lockTargets(tx: TransactionSql, targetIds: readonly number[]): Promise<void> {
   await tx`select 1 from targets where id = any(${[...targetIds]}::int[]) order by id for no key update`
 }
 
@@ -191,21 +191,29 @@ export async function closeOutages(
   await publish(tx, await outageEvents(tx, 'outage.resolved', endedIds))
 }
 
-/** Ends the open outages of targets that are paused or deleted, with the reason as their cause. */
+/** Ends the open outages of targets that are paused or deleted, with the reason as their cause, and says so. */
 export async function endOutagesOf(tx: TransactionSql, targetIds: readonly number[], at: Date, cause: string) {
+  await publish(tx, await endOutages(tx, targetIds, at, cause))
+}
+
+/** The same for a transaction that has more to do: returns the events, to be published as its last statement. */
+export async function endOutages(
+  tx: TransactionSql,
+  targetIds: readonly number[],
+  at: Date,
+  cause: string,
+): Promise<NewEvent[]> {
+  if (targetIds.length === 0) return []
   await lockTargets(tx, targetIds)
   await tx`delete from verdicts where target_id = any(${[...targetIds]}::int[])`
   const ended = await tx<{ id: number }[]>`
     update outages set ended_at = greatest(${at}, began_at), cause = ${cause}
     where target_id = any(${[...targetIds]}::int[]) and ended_at is null
     returning id`
-  await publish(
+  return outageEvents(
     tx,
-    await outageEvents(
-      tx,
-      'outage.resolved',
-      ended.map((row) => row.id),
-    ),
+    'outage.resolved',
+    ended.map((row) => row.id),
   )
 }
 

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Sql, TransactionSql } from 'postgres'
 import type { ProbeAuth } from '@/lib/wire/probe'
 import { assignmentChanged } from './assignment'
-import { sql } from './database'
+import { sql, transaction } from './database'
 
 export type Probe = {
   id: number
@@ -62,7 +62,7 @@ export async function ensureLocalProbe(token: string): Promise<number> {
 
 /** False when there is no such probe. */
 export async function updateProbe(id: number, { name, anchors, siteIds }: Partial<ProbeInput>): Promise<boolean> {
-  return sql.begin(async (tx) => {
+  return transaction(async (tx) => {
     const updated = await tx`
       update probes set name = coalesce(${name ?? null}, name), anchors = coalesce(${anchors ?? null}, anchors),
         site_ids = coalesce(${siteIds ?? null}, site_ids)
@@ -74,7 +74,7 @@ export async function updateProbe(id: number, { name, anchors, siteIds }: Partia
 
 /** Its verdicts go with it; the others decide anew. False when there is no such probe. */
 export async function deleteProbe(id: number): Promise<boolean> {
-  return sql.begin(async (tx) => {
+  return transaction(async (tx) => {
     const deleted = await tx`delete from probes where id = ${id}`
     await assignmentChanged(tx)
     return deleted.count === 1

@@ -1,5 +1,5 @@
 import { sha256Hex } from '@/lib/secrets'
-import { sql } from './database'
+import { sql, transaction } from './database'
 import { findKnown, healDevice, insertDevice, updateDevice } from './push-device-rows'
 import { vapidKeys } from './settings'
 
@@ -40,7 +40,7 @@ export type PushDevice = {
  */
 export async function savePushDevice(input: PushDeviceInput): Promise<{ id: number; known: boolean; dead: boolean }> {
   const { publicKey } = await vapidKeys()
-  return sql.begin(async (tx) => {
+  return transaction(async (tx) => {
     await tx`select pg_advisory_xact_lock(4810006, hashtext(${input.deviceKey}))`
     const known = await findKnown(tx, input)
     const endpoint = input.subscription?.endpoint ?? null
@@ -141,7 +141,7 @@ export async function recordReceipt(receipt: {
 
 /** Sends a visible test to one device, now or not at all. Null when the operator has no such device or it is lost. */
 export async function queueTestPush(userId: number, pushDeviceId: number): Promise<{ deliveryId: number } | null> {
-  return sql.begin(async (tx) => {
+  return transaction(async (tx) => {
     const [row] = await tx<{ deliveryId: number }[]>`
       insert into deliveries (event, push_device_id, message)
       select 'test', id, jsonb_build_object('event', 'test', 'name', name) from push_devices

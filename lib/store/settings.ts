@@ -1,7 +1,7 @@
 import type { JSONValue, Sql, TransactionSql } from 'postgres'
 import webPush from 'web-push'
 import { decrypt, encrypt } from '@/lib/secrets'
-import { sql } from './database'
+import { sql, transaction } from './database'
 
 /** The value of a setting that is data, or null. The caller knows its shape and checks it. */
 export async function readSetting(name: string, on: Sql | TransactionSql = sql): Promise<JSONValue | null> {
@@ -19,7 +19,7 @@ export async function writeSetting(name: string, value: JSONValue, on: Sql | Tra
 export async function vapidKeys(): Promise<{ publicKey: string; privateKey: string }> {
   const kept = opened(await readSetting('vapid'))
   if (kept) return kept
-  return sql.begin(async (tx) => {
+  return transaction(async (tx) => {
     await tx`select pg_advisory_xact_lock(4810004)`
     const made = opened(await readSetting('vapid', tx))
     if (made) return made // another process was faster

@@ -1,5 +1,5 @@
 import { assignmentChanged } from './assignment'
-import { sql } from './database'
+import { sql, transaction } from './database'
 
 export type Site = {
   id: number
@@ -52,7 +52,7 @@ export async function updateSite(
       .map(([part, value]) => [columnOf[part as keyof SiteInput], value]),
   )
   if (Object.keys(row).length === 0) return (await findSite(id)) ? 'updated' : 'unknown'
-  return sql.begin(async (tx) => {
+  return transaction(async (tx) => {
     const [other] = await tx`select 1 from sites where name = ${change.name ?? null} and id <> ${id}`
     if (other) return 'taken'
     const updated = await tx`update sites set ${tx(row)} where id = ${id}`
@@ -74,7 +74,7 @@ const columnOf: Record<keyof SiteInput, string> = {
 
 /** Its devices stay, without a site. False when there is no such site. */
 export async function deleteSite(id: number): Promise<boolean> {
-  return sql.begin(async (tx) => {
+  return transaction(async (tx) => {
     const deleted = await tx`delete from sites where id = ${id}`
     await assignmentChanged(tx)
     return deleted.count === 1

@@ -1,7 +1,7 @@
 import type { TransactionSql } from 'postgres'
 import type { FrameRow } from '@/lib/wire/frame'
 import type { UpMessage } from '@/lib/wire/probe'
-import { sql } from './database'
+import { sql, transaction } from './database'
 import { saveFrame } from './frames'
 import { closeOutages, openAgreed, openOutages } from './outages'
 import type { Probe } from './probes'
@@ -18,7 +18,7 @@ export async function commitUpMessage(
   message: UpMessage,
   presentIds: readonly number[] = [],
 ): Promise<boolean> {
-  return sql.begin(async (tx) => {
+  return transaction(async (tx) => {
     const [spool] = await tx`
       insert into probe_spools (probe_id, spool_id, last_seq) values (${probe.id}, ${spoolId}, ${message.body.seq})
       on conflict (probe_id, spool_id) do update set last_seq = excluded.last_seq, updated_at = now()
@@ -68,14 +68,14 @@ async function saveBlindness(
 
 /** Opens what the standing verdicts add up to now that a probe has gone absent or come back. */
 export async function decideAnew(presentIds: readonly number[]): Promise<void> {
-  await sql.begin((tx) => openAgreed(tx, null, presentIds))
+  await transaction((tx) => openAgreed(tx, null, presentIds))
 }
 
 /** Devices answer for the first time: new becomes up. */
 export async function firstAnswers(answeredIds: readonly number[], at: Date): Promise<number> {
   const [fresh] = await sql`select 1 from targets where status = 'new' and kind = 'device' limit 1`
   if (!fresh || answeredIds.length === 0) return 0
-  return sql.begin(async (tx) => {
+  return transaction(async (tx) => {
     const rows = await tx<{ id: number; name: string }[]>`
       update targets set status = 'up', status_since = ${at}, updated_at = now()
       where id = any(${[...answeredIds]}::int[]) and status = 'new' returning id, name`

@@ -1,11 +1,11 @@
 import { hashPassword } from '@/lib/password'
 import type { UserRole } from '@/lib/rights'
-import { sql } from './database'
+import { sql, transaction } from './database'
 
 export type User = { id: number; email: string; name: string; role: UserRole; timeZone: string | null; createdAt: Date }
 
 const columns = () => sql`id, email, name, role, time_zone as "timeZone", created_at as "createdAt"`
-const adminsLock = 4_810_003
+const adminsLock = 4_810_007
 
 /** How an e-mail address is stored and looked up: trimmed, lower case. */
 export const canonicalEmail = (email: string) => email.trim().toLowerCase()
@@ -67,7 +67,7 @@ export type UserChange = {
 
 /** Changes what is given. 'last-admin': somebody must remain who can manage people. 'taken': the e-mail is another's. */
 export async function updateUser(id: number, change: UserChange): Promise<User | null | 'last-admin' | 'taken'> {
-  return sql.begin(async (tx) => {
+  return transaction(async (tx) => {
     await tx`select pg_advisory_xact_lock(${adminsLock})`
     if (change.role !== undefined && change.role !== 'admin') {
       const [last] = await tx`
@@ -92,7 +92,7 @@ export async function updateUser(id: number, change: UserChange): Promise<User |
 
 /** Removes somebody with their sessions and push devices. The last admin stays. */
 export async function deleteUser(id: number): Promise<'deleted' | 'unknown' | 'last-admin'> {
-  return sql.begin(async (tx) => {
+  return transaction(async (tx) => {
     await tx`select pg_advisory_xact_lock(${adminsLock})`
     const [user] = await tx<{ role: UserRole; others: number }[]>`
       select role, (select count(*)::int from users o where o.role = 'admin' and o.id <> users.id) as others
@@ -107,7 +107,7 @@ export async function deleteUser(id: number): Promise<'deleted' | 'unknown' | 'l
 /** Sets a new password and revokes every session of the user but `keepSessionId`, in one commit. False: no such user. */
 export async function setPassword(id: number, password: string, keepSessionId: string | null = null): Promise<boolean> {
   const passwordHash = await hashPassword(password)
-  return sql.begin(async (tx) => {
+  return transaction(async (tx) => {
     const changed = await tx`update users set password_hash = ${passwordHash} where id = ${id}`
     await tx`
       update sessions set revoked_at = now()
