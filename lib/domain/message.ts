@@ -111,18 +111,29 @@ function openedWords(facts: NoticeFacts, name: string, moment: SendingMoment) {
   return { title: `${name} is down`, body: `Dark since ${since}${behind}.` }
 }
 
+const states: Record<IncidentKind, string> = {
+  down: 'dark',
+  members_lost: 'without its members',
+  blind: 'blind',
+  flapping: 'flapping',
+}
+
 function resolvedWords(facts: NoticeFacts, name: string, moment: SendingMoment) {
   const endedAt = facts.ended_at ?? moment.now.toISOString()
   const lasted = durationWords(Date.parse(endedAt) - Date.parse(facts.began_at))
+  const which = facts.kind === 'blind' ? `Probe ${name}` : name
   const between = `from ${clockWords(facts.began_at, moment)} to ${clockWords(endedAt, moment)}`
-  if (facts.kind === 'blind') return { title: `Probe ${name} sees again`, body: `Blind for ${lasted}, ${between}.` }
+  if (facts.reason)
+    return {
+      title: `${which} is no longer ${facts.kind === 'blind' ? 'asked' : 'watched'}`,
+      body: `${sentence(facts.reason)} It had been ${states[facts.kind]} for ${lasted}.`,
+    }
+  if (facts.kind === 'blind') return { title: `${which} sees again`, body: `Blind for ${lasted}, ${between}.` }
   if (facts.kind === 'flapping')
     return {
       title: `${name} is steady again`,
       body: `${facts.outages ?? 'Many'} outages since ${clockWords(facts.began_at, moment)}.`,
     }
-  if (facts.reason)
-    return { title: `${name} is no longer watched`, body: `${sentence(facts.reason)} It had been dark for ${lasted}.` }
   if (!moment.toldBefore) return { title: `${name} is back`, body: `It was dark for ${lasted}, ${between}.` }
   return { title: `${name} is back`, body: `Resolved after ${lasted}, at ${clockWords(endedAt, moment)}.` }
 }
@@ -134,11 +145,22 @@ function testWords(facts: TestFacts, moment: SendingMoment) {
 
 /** The wall clock of the reader's zone, with the day when it is another one; UTC, and named so, when no zone is known. */
 function clockWords(instant: string, { timeZone, now }: Pick<SendingMoment, 'timeZone' | 'now'>): string {
-  const zone = timeZone ?? 'UTC'
+  const known = timeZone !== null && isZone(timeZone)
+  const zone = known ? timeZone : 'UTC'
   const at = new Date(instant)
   const clock = at.toLocaleTimeString('en-GB', { timeZone: zone, hourCycle: 'h23' })
   const day = (date: Date) => date.toLocaleDateString('en-GB', { timeZone: zone, day: 'numeric', month: 'short' })
-  return `${day(at) === day(now) ? '' : `${day(at)} `}${clock}${timeZone === null ? ' (UTC)' : ''}`
+  return `${day(at) === day(now) ? '' : `${day(at)} `}${clock}${known ? '' : ' (UTC)'}`
+}
+
+/** A zone that was known where it was set may be none here: the notice is not held up for that. */
+function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-GB', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
 }
 
 const lateWords = (ms: number) => durationWords(Math.floor(ms / 60_000) * 60_000)

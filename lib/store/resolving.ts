@@ -53,8 +53,7 @@ export async function resolve(
     where i.id = r.id and i.resolved_at is null
     returning i.id, i.kind, i.root_name as "rootName", i.site_name as "siteName", i.opened_at as "openedAt",
       i.resolved_at as "resolvedAt",
-      (select o.cause from outages o where o.incident_id = i.id and o.target_id = i.target_id
-        order by o.ended_at desc nulls last limit 1) as cause,
+      ${whyNotBack(tx)} as cause,
       (select count(*)::int from outages o where o.incident_id = i.id and o.target_id = i.target_id) as outages`
   await tx`
     insert into incident_notes (incident_id, at, what)
@@ -67,6 +66,13 @@ export async function resolve(
     sink.tellings.push(endTelling(row, held.has(row.id) ? now : row.resolvedAt, suppressedBy))
   }
 }
+
+/** What ended it when that was no answer: its root is gone, or paused. A flapping one may have been resumed since. */
+const whyNotBack = (tx: TransactionSql) => tx`
+  case when coalesce(i.target_id, i.probe_id) is null then 'removed'
+    when i.kind = 'flapping' then (select 'paused' from targets t where t.id = i.target_id and t.paused_at is not null)
+    else (select o.cause from outages o where o.incident_id = i.id and o.target_id = i.target_id
+      order by o.ended_at desc nulls last limit 1) end`
 
 function endTelling(row: Ended, tellFrom: Date, suppressedBy: string | null): Telling {
   const reason = reasonOf(row.cause)
@@ -133,23 +139,20 @@ async function becomeDown(
   const [outage] = await tx<{ beganAt: Date }[]>`
     select began_at as "beganAt" from outages where target_id = ${incident.targetId} and ended_at is null`
   if (!outage) return
-  const [made] = await insertIncidents(
-    tx,
-    [
-      {
-        kind: 'down',
-        targetId: incident.targetId,
-        probeId: null,
-        openedAt: outage.beganAt,
-        resolvedAt: null,
-        note: 'Dark for 15 min without a change: no longer flapping.',
-      },
-    ],
-    now,
-  )
+  const note = 'Dark for 15 min without a change: no longer flapping.'
+  const [standing] = await tx<{ id: number; rootName: string; siteName: string | null }[]>`
+    select id, root_name as "rootName", site_name as "siteName" from incidents
+    where resolved_at is null and kind = 'down' and target_id = ${incident.targetId}`
+  const root = { kind: 'down' as const, targetId: incident.targetId, probeId: null }
+  const [made] = standing
+    ? [standing]
+    : await insertIncidents(tx, [{ ...root, openedAt: outage.beganAt, resolvedAt: null, note }], now)
   if (!made) return
   await tx`update outages set incident_id = ${made.id} where incident_id = ${incident.id} and ended_at is null`
-  sink.opened.push(made.id)
+  if (standing) {
+    await tx`insert into incident_notes (incident_id, at, what) values (${standing.id}, ${now}, ${note})`
+    sink.changed.add(standing.id)
+  } else sink.opened.push(made.id)
   sink.tellings.push({
     incidentId: made.id,
     question: { event: 'opened', kind: 'down', name: made.rootName, overBefore: false, suppressedBy: null },

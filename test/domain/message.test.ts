@@ -36,6 +36,19 @@ describe('what is said', () => {
   test.each<[string, Partial<NoticeFacts>, Partial<SendingMoment>, string]>([
     ['down', {}, {}, 'Ridge-3 is down | Dark since 05:12:07. North Ridge.'],
     ['no zone known', {}, { timeZone: null }, 'Ridge-3 is down | Dark since 04:12:07 (UTC). North Ridge.'],
+    ['a zone that is none', {}, { timeZone: 'Mars/Base' }, 'Ridge-3 is down | Dark since 04:12:07 (UTC). North Ridge.'],
+    [
+      'flapping, removed',
+      { ...resolved, kind: 'flapping', outages: 0, reason: 'It was removed' },
+      { now: after },
+      'Ridge-3 is no longer watched | It was removed. It had been flapping for 4 min 12 s. North Ridge.',
+    ],
+    [
+      'a blind probe, removed',
+      { ...resolved, kind: 'blind', site: null, reason: 'It was removed' },
+      { now: after },
+      'Probe Ridge-3 is no longer asked | It was removed. It had been blind for 4 min 12 s.',
+    ],
     ['no site', { site: null }, {}, 'Ridge-3 is down | Dark since 05:12:07.'],
     ['others behind it', {}, { behind: 12 }, 'Ridge-3 is down | Dark since 05:12:07, and 12 behind it. North Ridge.'],
     [

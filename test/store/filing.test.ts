@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { fileBlindProbes } from '@/lib/store/blind-incidents'
+import { deleteDevices } from '@/lib/store/devices'
 import { fileOutages } from '@/lib/store/filing'
 import { acknowledgeIncident, addNote, findIncident, listIncidents } from '@/lib/store/incidents'
+import { deleteProbe } from '@/lib/store/probes'
 import { startPushService } from '../push/push-service.mjs'
 import { type TestDatabase, testDatabase } from '../setup/database'
 import { addDevice, addPhone, addUser, ago, comeBack, goDark } from '../workers/keeper/scene'
@@ -178,6 +180,44 @@ describe('filing', () => {
     expect(row?.reason).toBe('It was paused')
   })
 
+  test.each([false, true])('a deleted device is over, but neither back nor steady (flapping: %s)', async (flapping) => {
+    await anna()
+    const device = await addDevice(sql(), 'Ridge-3')
+    for (let i = flapping ? 4 : 0; i >= 0; i--) {
+      await goDark(sql(), device, 60 + i * 5)
+      await file()
+      if (i > 0) await comeBack(sql(), device, 58 + i * 5)
+      if (i > 0) await file()
+    }
+    const before = (await deliveries()).length
+    await deleteDevices([device])
+    await file()
+    const rows = await sql()<{ event: string; kind: string; reason: string | null }[]>`
+      select event, message->>'kind' as kind, message->>'reason' as reason from deliveries order by id offset ${before}`
+    expect(rows).toEqual([{ event: 'resolved', kind: flapping ? 'flapping' : 'down', reason: 'It was removed' }])
+    expect((await listIncidents({ open: true })).items).toEqual([])
+  })
+
+  test('a flapping device whose incident from before is still open is told as down within that one', async () => {
+    await anna()
+    const device = await addDevice(sql(), 'Ridge-3')
+    for (let i = 0; i < 5; i++) {
+      await goDark(sql(), device, 60 - i * 5)
+      if (i < 4) await comeBack(sql(), device, 58 - i * 5)
+      await file()
+    }
+    // A child that cannot be moved to another root holds the first one open.
+    const child = await addDevice(sql(), 'Child')
+    await goDark(sql(), child, 50)
+    const [first] = await sql()<{ id: number }[]>`
+      update incidents set resolved_at = null where id = (select min(id) from incidents) returning id`
+    await sql()`update outages set incident_id = ${first?.id ?? 0} where target_id = ${child}`
+    await file(later(15 * 60))
+    expect(await stateOf(device)).toMatchObject({ state: 'down' })
+    expect(await incidents()).toContain('flapping Ridge-3 0 over')
+    expect((await listIncidents({ open: true })).items).toMatchObject([{ id: first?.id, affectedTargets: 2 }])
+  })
+
   test('two keepers at once: one files, the other sees that it is busy', async () => {
     await anna()
     const ids = await Promise.all(Array.from({ length: 40 }, (_, i) => addDevice(sql(), `Node-${i}`)))
@@ -221,6 +261,18 @@ describe('probes that see nothing', () => {
     await fileBlindProbes(new Date(), { judgeAbsence: true })
     expect(await incidents()).toEqual(['blind east 0 over'])
     expect(await deliveries()).toEqual(['opened', 'resolved'])
+  })
+
+  test('a probe that was removed while it was blind does not see again: it was removed', async () => {
+    await anna()
+    const id = await addProbe({ connected: ago(500), seen: ago(1), blind: ago(30) })
+    await fileBlindProbes(new Date(), { judgeAbsence: true })
+    await deleteProbe(id)
+    await fileBlindProbes(new Date(), { judgeAbsence: true })
+    expect(await incidents()).toEqual(['blind east 0 over'])
+    const [row] = await sql()<{ reason: string | null }[]>`
+      select message->>'reason' as reason from deliveries where event = 'resolved'`
+    expect(row?.reason).toBe('It was removed')
   })
 
   test('absent for 90 s: the same, but never by a keeper that has just come up', async () => {
