@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { ruleFault } from '@/lib/domain/inheritance'
 
 /** A setting that cannot be used. The message names each one, what was found and what was expected. */
 export class SettingsError extends Error {
@@ -48,7 +49,7 @@ const Settings = z.object({
   PING_TIMEOUT: seconds(0.05, 60).default(1),
   ISOLATE_MISSES: whole(1, 100).default(3),
   ISOLATE_SECONDS: seconds(1, 3600).default(15),
-  CONFIRM_INTERVAL: seconds(0.1, 60).default(1),
+  CONFIRM_INTERVAL: seconds(0.2, 60).default(1),
   REVIVE_HITS: whole(1, 100).default(2),
   VAPID_SUBJECT: url('mailto|https', 'expected mailto:you@example.net or an https address').optional(),
   PROBE_HUB: url('wss?|https?', 'expected the web’s address, such as wss://monitor.example.net').optional(),
@@ -83,6 +84,7 @@ export type Env = {
   reviveHits: number
   vapidSubject: string
   probeHub: string
+  probeHubIsOwn: boolean // PROBE_HUB is absent: the web on this machine, found by the address where it listens
   probeToken: string | undefined
   logLevel: string
   logFormat: 'json' | 'pretty' | undefined
@@ -108,6 +110,14 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     const [given, missing] = set.TLS_CERT ? ['TLS_CERT', 'TLS_KEY'] : ['TLS_KEY', 'TLS_CERT']
     throw new SettingsError(`${missing} is not set though ${given} is: expected both, or neither`)
   }
+  const rule = {
+    interval: set.PING_INTERVAL,
+    timeout: set.PING_TIMEOUT,
+    misses: set.ISOLATE_MISSES,
+    within: set.ISOLATE_SECONDS,
+  }
+  const fault = ruleFault(rule, set.CONFIRM_INTERVAL)
+  if (fault) throw new SettingsError(`ISOLATE_MISSES and ISOLATE_SECONDS would never isolate anything: ${fault}`)
   const tls = set.TLS_CERT !== undefined
   const host = set.HOST ?? (tls ? '0.0.0.0' : '127.0.0.1') // without TLS passwords would cross the network in clear
   const siteUrl = (set.SITE_URL ?? `${tls ? 'https' : 'http'}://localhost:${set.PORT}`).replace(/\/+$/, '')
@@ -133,7 +143,8 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     vapidSubject:
       set.VAPID_SUBJECT ??
       (siteUrl.startsWith('https:') ? siteUrl : `mailto:${set.ADMIN_EMAIL ?? 'operator@beatline.local'}`),
-    probeHub: set.PROBE_HUB ?? (tls ? siteUrl.replace(/^http/, 'ws') : `ws://${nearest(host)}:${set.PORT}`),
+    probeHub: set.PROBE_HUB ?? `${tls ? 'wss' : 'ws'}://${nearest(host)}:${set.PORT}`,
+    probeHubIsOwn: set.PROBE_HUB === undefined,
     probeToken: set.PROBE_TOKEN,
     logLevel: set.LOG_LEVEL,
     logFormat: set.LOG_FORMAT,

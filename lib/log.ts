@@ -1,5 +1,6 @@
 import pino, { type Logger } from 'pino'
 
+const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 const secretPaths = ['password', 'token', 'secret', 'authorization', 'cookie', 'keys', 'endpoint', 'vapid_private_key']
 
 /**
@@ -7,9 +8,10 @@ const secretPaths = ['password', 'token', 'secret', 'authorization', 'cookie', '
  * What looks like a secret is censored up to two levels deep.
  */
 export function createLog(role: string): Logger {
-  const pretty = (process.env.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json')) === 'pretty'
+  const pretty = (process.env.LOG_FORMAT?.trim() || (process.stdout.isTTY ? 'pretty' : 'json')) === 'pretty'
+  const level = process.env.LOG_LEVEL?.trim() ?? ''
   return pino({
-    level: process.env.LOG_LEVEL ?? 'info',
+    level: levels.includes(level) ? level : 'info', // a wrong one is for the settings to name, not to fall over here
     base: { role },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: secretPaths.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[secret]' },

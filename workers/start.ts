@@ -1,5 +1,7 @@
 import { watch } from 'node:fs'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
+import { get, type IncomingMessage } from 'node:http'
+import { get as getTls } from 'node:https'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -12,9 +14,11 @@ import { type EmbeddedPostgres, startPostgres } from './embedded-postgres'
 import { createBackoff } from './house/backoff'
 import { keepRole, type Role, type RoleName } from './house/child'
 import { checkDataFolder, keptSecret } from './house/data-folder'
-import { readSettings } from './house/environment'
+import { put, readDotEnv, readSettings } from './house/environment'
 import { firstStart } from './house/first-start'
+import { holdFile } from './house/hold'
 
+readDotEnv() // it may say how to log
 const log = createLog('start')
 const stopping = new AbortController()
 const roles = new Map<RoleName, Role>()
@@ -36,10 +40,12 @@ async function main(): Promise<void> {
   const settings = readSettings()
   await checkDataFolder(settings.dataDir)
   await takeHouse(settings)
-  process.env.SECRET_KEY ??= settings.secretKey || (await keptSecret(settings.dataDir, 'secret-key'))
-  process.env.PROBE_TOKEN ??= settings.probeToken ?? (await keptSecret(settings.dataDir, 'probe-token', 'blp_'))
-  process.env.DATABASE_URL = settings.databaseUrl ?? (await keepPostgres(settings.dataDir))
-  await prepareDatabase(settings, process.env.DATABASE_URL, process.env.PROBE_TOKEN)
+  put('SECRET_KEY', settings.secretKey || (await keptSecret(settings.dataDir, 'secret-key')))
+  const probeToken = settings.probeToken ?? (await keptSecret(settings.dataDir, 'probe-token', 'blp_'))
+  put('PROBE_TOKEN', probeToken)
+  const databaseUrl = settings.databaseUrl ?? (await keepPostgres(settings.dataDir))
+  put('DATABASE_URL', databaseUrl)
+  await prepareDatabase(settings, databaseUrl, probeToken)
   for (const name of ['web', 'keeper', 'probe'] as const) {
     if (stopping.signal.aborted) return
     roles.set(name, keepRole(name, log))
@@ -53,14 +59,15 @@ async function main(): Promise<void> {
 
 /** One supervisor a data folder, and the port free before anything is started. Throws a SettingsError. */
 async function takeHouse({ dataDir, port, host }: Env): Promise<void> {
-  const pidFile = join(dataDir, 'beatline.pid')
-  const pid = Number(await readFile(pidFile, 'utf8').catch(() => ''))
-  if (pid && pid !== process.pid && (await isSupervisor(pid))) {
-    throw new SettingsError(`Beatline already runs on ${dataDir} (process ${pid}): stop it, or set another DATA_DIR`)
+  const pidFile = pidFileOf(dataDir)
+  const before = await readFile(pidFile, 'utf8').catch(() => '')
+  const holder = holdFile(pidFile)
+  if (holder !== null) {
+    const who = holder ? ` (process ${holder})` : ''
+    throw new SettingsError(`Beatline already runs on ${dataDir}${who}: stop it, or set another DATA_DIR`)
   }
-  await writeFile(pidFile, String(process.pid))
   // Roles whose supervisor was killed need a moment to end.
-  for (const givenUpAt = Date.now() + (pid ? 10_000 : 0); ; await sleep(250)) {
+  for (const givenUpAt = Date.now() + (before ? 10_000 : 0); ; await sleep(250)) {
     const refused = await tryPort(port, host)
     if (refused === null) return
     if (refused === 'EADDRINUSE' && Date.now() < givenUpAt) continue
@@ -72,14 +79,8 @@ async function takeHouse({ dataDir, port, host }: Env): Promise<void> {
   }
 }
 
-async function isSupervisor(pid: number): Promise<boolean> {
-  try {
-    process.kill(pid, 0)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
-  }
-  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => null)
-  return command === null || /start\.mjs|bootstrap\.mjs/.test(command) // pids come round again after a reboot
+function pidFileOf(dataDir: string): string {
+  return join(dataDir, 'beatline.pid')
 }
 
 function tryPort(port: number, host: string): Promise<string | null> {
@@ -132,14 +133,24 @@ async function prepareDatabase(settings: Env, url: string, probeToken: string): 
 
 /** Waits until the web answers, however it finds itself. */
 async function answers({ port, host, tlsCert }: Env): Promise<boolean> {
-  if (tlsCert) return true // its certificate is for a name, not for this address
-  const where = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
+  const where = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
   while (!stopping.signal.aborted) {
-    const answer = await fetch(`http://${where}:${port}/login`, { redirect: 'manual' }).catch(() => null)
-    if (answer) return true
+    if (await answersOnce({ host: where, port, path: '/login' }, tlsCert !== undefined)) return true
     await sleep(50)
   }
   return false
+}
+
+function answersOnce(where: { host: string; port: number; path: string }, tls: boolean): Promise<boolean> {
+  return new Promise((done) => {
+    const answered = (response: IncomingMessage) => {
+      response.resume()
+      done(true)
+    }
+    // The certificate is for a name, not for this address.
+    const request = tls ? getTls({ ...where, rejectUnauthorized: false }, answered) : get(where, answered)
+    request.once('error', () => done(false))
+  })
 }
 
 function restartRebuilt(): void {
@@ -179,8 +190,9 @@ async function stopAll(): Promise<void> {
   for (const role of [...roles.values()].reverse()) await role.stop()
   await databaseStart
   await database?.stop()
-  const pidFile = join(readDataDir(), 'beatline.pid')
-  if ((await readFile(pidFile, 'utf8').catch(() => '')) === String(process.pid)) await rm(pidFile, { force: true })
+  const pidFile = pidFileOf(readDataDir())
+  // Emptied, not removed: who waits for this file must not be left with one that nobody else can find.
+  if ((await readFile(pidFile, 'utf8').catch(() => '')) === String(process.pid)) await writeFile(pidFile, '')
 }
 
 function readDataDir(): string {

@@ -15,8 +15,16 @@ describe('settings', () => {
   test('listen to the network by default only behind TLS', () => {
     const tls = { TLS_CERT: '/c', TLS_KEY: '/k', SITE_URL: 'https://monitor.example.net/' }
     expect(parseEnv(tls)).toMatchObject({ host: '0.0.0.0', siteUrl: 'https://monitor.example.net' })
-    expect(parseEnv(tls).probeHub).toBe('wss://monitor.example.net')
+    expect(parseEnv({}).host).toBe('127.0.0.1')
+  })
+
+  test('the probe beside the web finds it where it listens, whatever name the certificate is for', () => {
+    const tls = { TLS_CERT: '/c', TLS_KEY: '/k', SITE_URL: 'https://monitor.example.net/' }
+    expect(parseEnv(tls)).toMatchObject({ probeHub: 'wss://127.0.0.1:3000', probeHubIsOwn: true })
     expect(parseEnv({ HOST: '::', PORT: '8080' }).probeHub).toBe('ws://127.0.0.1:8080')
+    expect(parseEnv({ HOST: '2001:db8::1' }).probeHub).toBe('ws://[2001:db8::1]:3000')
+    const far = parseEnv({ ...tls, PROBE_HUB: 'wss://monitor.example.net' })
+    expect(far).toMatchObject({ probeHub: 'wss://monitor.example.net', probeHubIsOwn: false })
   })
 
   test('an empty one counts as absent', () => expect(parseEnv({ PORT: '', SITE_URL: ' ' }).port).toBe(3000))
@@ -29,6 +37,8 @@ describe('settings', () => {
     ['DATABASE_URL', 'mysql://a/b', /^DATABASE_URL is set: expected postgres:/],
     ['TRUST_PROXY', 'maybe', /^TRUST_PROXY is "maybe": expected yes or no$/],
     ['SECRET_KEY', 'short', /^SECRET_KEY is set: expected at least 32 characters$/],
+    ['CONFIRM_INTERVAL', '0.1', /^CONFIRM_INTERVAL is "0.1": expected seconds, a number from 0.2 to 60$/],
+    ['ISOLATE_MISSES', '20', /^ISOLATE_MISSES and ISOLATE_SECONDS would never isolate anything: 20 misses cannot fall/],
     ['TLS_CERT', '/c', /^TLS_KEY is not set though TLS_CERT is/],
     ['METRICS_TOKEN_FILE', '/nowhere/token', /^METRICS_TOKEN_FILE is "\/nowhere\/token", which cannot be read/],
   ]

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import {
   mkdirSync,
   mkdtempSync,
@@ -17,10 +17,18 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { freePort, until } from '../setup/product'
 import { type Supervisor, startSupervisor } from '../setup/supervisor'
 
+const webStub = `
+import http from 'node:http'; import https from 'node:https'; import { readFileSync as read } from 'node:fs'
+const answer = (q, r) => r.end('web')
+const { PORT, TLS_CERT, TLS_KEY, WEB_WAITS_MS = 0 } = process.env
+const server = TLS_CERT ? https.createServer({ cert: read(TLS_CERT), key: read(TLS_KEY) }, answer) : http.createServer(answer)
+setTimeout(() => server.listen(PORT, '127.0.0.1'), WEB_WAITS_MS)
+`
 // The supervisor and its leash are real; the roles are stubs that say when they start and stop.
 const stub = (name: string) => `
-${name === 'web' ? "import http from 'node:http'; http.createServer((q, r) => r.end('web')).listen(process.env.PORT, '127.0.0.1')" : 'setInterval(() => {}, 1000)'}
-console.log('${name} runs')
+${name === 'web' ? webStub : 'setInterval(() => {}, 1000)'}
+const named = ['SECRET_KEY', 'PROBE_TOKEN', 'DATABASE_URL'].flatMap((name) => [name, name + '_FILE'])
+console.log('${name} runs, given', named.filter((name) => process.env[name]).join(' '))
 process.on('SIGTERM', () => { console.log('${name} stops'); process.exit(0) })
 `
 let dist = ''
@@ -74,6 +82,29 @@ describe('npm start', () => {
     expect(second.output()).not.toContain('Password')
   })
 
+  test('hands settings that were given as files, or left empty, to its roles as they are to be used', async () => {
+    const secret = join(dataDir, 'key')
+    writeFileSync(secret, 'k'.repeat(40))
+    const product = start({ SECRET_KEY_FILE: secret, PROBE_TOKEN: '' })
+    await product.says(/probe runs, given SECRET_KEY PROBE_TOKEN DATABASE_URL\n/)
+  })
+
+  test('goes on where a process with the pid of the one before is another program', async () => {
+    // In a container the same numbers come round at once, and it may be the shell of npm start that has it now.
+    const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', 'bootstrap.mjs'])
+    writeFileSync(join(dataDir, 'beatline.pid'), String(other.pid))
+    await start().says(ready)
+    other.kill()
+  })
+
+  test('is ready over TLS when the web answers, whatever its certificate is for', async () => {
+    const tls = certificate()
+    const product = start({ ...tls, WEB_WAITS_MS: '1000' })
+    const before = Date.now()
+    expect((await product.says(ready))[1]).toBe(`https://localhost:${port}`)
+    expect(Date.now() - before).toBeGreaterThan(1000)
+  })
+
   test('stops in the reverse order of its start, PostgreSQL last', async () => {
     const product = start()
     await product.says(ready)
@@ -119,6 +150,21 @@ describe('npm start refuses in one clear sentence', () => {
     expect(said).toBe('beatline cannot start: PING_INTERVAL is "often": expected seconds, a number from 1 to 3600')
   })
 
+  test('a wrong log level, of which its own log is made', async () => {
+    const said = await refusal(start({ LOG_LEVEL: 'verbose' }))
+    expect(said).toBe('beatline cannot start: LOG_LEVEL is "verbose": expected debug, info, warn or error')
+  })
+
+  test('a certificate that is not there, or another key', async () => {
+    const [one, other] = [certificate('one'), certificate('other')]
+    expect(await refusal(start({ ...one, TLS_CERT: '/nowhere.pem' }))).toMatch(
+      /^beatline cannot start: TLS_CERT is \/nowhere.pem, which cannot be read: ENOENT/,
+    )
+    expect(await refusal(start({ ...one, TLS_KEY: other.TLS_KEY }))).toMatch(
+      /expected a certificate and its own key, both PEM, the key without a passphrase \(.*mismatch/,
+    )
+  })
+
   test('a port in use', async () => {
     const other = createServer().listen(port, '127.0.0.1')
     const said = await refusal(start())
@@ -155,6 +201,16 @@ describe('npm start refuses in one clear sentence', () => {
     expect(said).toMatch(/DATA_DIR is \S+, which has \d+ MB free: expected at least \d+ MB; free some space/)
   })
 })
+
+/** A certificate for a name that is not this machine's, in the data folder. */
+function certificate(name = 'web') {
+  const tls = { TLS_CERT: join(dataDir, `${name}.crt`), TLS_KEY: join(dataDir, `${name}.key`) }
+  const subject = ['-subj', '/CN=monitor.isp.test', '-days', '2']
+  const files = ['-keyout', tls.TLS_KEY, '-out', tls.TLS_CERT]
+  const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
+  execFileSync('openssl', [...made, ...subject, ...files], { stdio: 'ignore' })
+  return tls
+}
 
 function mountSmallDisk(folder: string): boolean {
   try {
