@@ -1,3 +1,4 @@
+import type { Env } from '@/lib/env'
 import { closeDatabase, openDatabase } from '@/lib/store/database'
 import { migrate } from '@/lib/store/migrate'
 import { doctor } from './cli/doctor'
@@ -5,9 +6,9 @@ import { keyCreate } from './cli/key'
 import { probeCreate } from './cli/probe'
 import { userAdd, userPasswd } from './cli/user'
 import { parseVerb, UsageError, type Verb } from './cli/verb'
-import { startPostgres } from './embedded-postgres'
+import { type EmbeddedPostgres, startPostgres } from './embedded-postgres'
 import { checkDataFolder, findKeptSecret, keptSecret } from './house/data-folder'
-import { readSettings } from './house/environment'
+import { put, readSettings } from './house/environment'
 
 const verbs: Record<string, Verb> = {
   'user add': userAdd,
@@ -29,12 +30,12 @@ async function main(args: string[]): Promise<number> {
     return asked ? 0 : 2
   }
   try {
-    const { values, words, help } = parseVerb(verb, args.slice(name.split(' ').length))
+    const { values, help } = parseVerb(verb, args.slice(name.split(' ').length))
     if (help) {
       console.log([`npm run cli -- ${verb.usage}`, verb.says, ...(verb.details ? [verb.details] : [])].join('\n\n'))
       return 0
     }
-    return await withDatabase(() => verb.run(values, words))
+    return await withDatabase(() => verb.run(values), verb.runWithout)
   } catch (error) {
     if (error instanceof UsageError) console.error(`beatline: ${error.message}\nusage: npm run cli -- ${verb.usage}`)
     else if (error instanceof Error) console.error(`beatline: ${error.message}`)
@@ -48,22 +49,39 @@ function overview(): string {
   return ['Usage: npm run cli -- VERB, each with --help', '', ...lines].join('\n')
 }
 
-/** Opens the database for one verb, starting the embedded server for as long as it takes if nobody has. */
-async function withDatabase(work: () => Promise<number>): Promise<number> {
-  const { databaseUrl, secretKey, dataDir } = readSettings()
-  await checkDataFolder(dataDir)
-  const server = databaseUrl ? undefined : await startPostgres({ dataDir })
+/**
+ * Opens the database for one verb, starting the embedded server for as long as it takes if nobody has. Where it cannot be
+ * opened, `without` does what is left to do.
+ */
+async function withDatabase(
+  work: () => Promise<number>,
+  without: ((reason: string) => Promise<number>) | undefined,
+): Promise<number> {
+  const settings = readSettings()
+  await checkDataFolder(settings.dataDir)
+  let server: EmbeddedPostgres | undefined
   try {
-    // A database of our own gets its key here, as at the first start; somebody else's has one, and doctor says if it lacks.
-    const kept = server ? await keptSecret(dataDir, 'secret-key') : await findKeptSecret(dataDir, 'secret-key')
-    if (!secretKey && kept) process.env.SECRET_KEY = kept
-    const url = databaseUrl ?? server?.url ?? ''
-    process.env.DATABASE_URL = url
-    await migrate(url)
-    openDatabase(url, { poolSize: 2 })
+    try {
+      server = settings.databaseUrl ? undefined : await startPostgres({ dataDir: settings.dataDir })
+      await open(settings, server?.url)
+    } catch (error) {
+      const reason = error instanceof Error ? error.message || String(error) : String(error)
+      if (without) return await without(reason)
+      throw new Error(settings.databaseUrl ? `DATABASE_URL names a database that cannot be used: ${reason}` : reason)
+    }
     return await work()
   } finally {
     await closeDatabase()
     if (server && !server.adopted) await server.stop()
   }
+}
+
+async function open({ databaseUrl, secretKey, dataDir }: Env, embedded: string | undefined): Promise<void> {
+  // A database of our own gets its key here, as at the first start; somebody else's has one, and doctor says if it lacks.
+  const kept = embedded ? await keptSecret(dataDir, 'secret-key') : await findKeptSecret(dataDir, 'secret-key')
+  if (!secretKey && kept) put('SECRET_KEY', kept)
+  const url = databaseUrl ?? embedded ?? ''
+  put('DATABASE_URL', url)
+  await migrate(url)
+  openDatabase(url, { poolSize: 2 })
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -91,12 +91,34 @@ describe('the command line', () => {
     ['user add --email x', '--email is "x": expected an e-mail address'],
     ['key create --name k --role boss', '--role is "boss": expected admin, operator, viewer'],
     ['key create --colour red', "Unknown option '--colour'"],
+    ['user passwd ops@isp.example', "Unexpected argument 'ops@isp.example'"],
+    ['probe create --name q --anchor gateway', '--anchor: found "gateway", expected an IPv4 or IPv6 address'],
+    ['probe create --name q --anchor fe80::1%eth0', 'an address with a zone cannot be watched'],
+    [`probe create --name q${' --anchor 10.0.0.1'.repeat(17)}`, '--anchor is given 17 times: expected 16 at most'],
+    [`key create --role viewer --name ${'x'.repeat(121)}`, '--name is 121 characters long: expected at most 120'],
+    ['key create --role viewer --name a\u0007b', '--name holds a control character'],
     ['dance', 'no verb "dance"'],
   ]
   test.each(wrong)('"%s" is refused: %s', async (line, why) => {
     const { code, said } = await cli(line)
     expect(code).toBe(2)
     expect(said).toContain(why)
+  })
+
+  test('takes its settings from files as well', async () => {
+    const file = join(dataDir, 'url')
+    writeFileSync(file, database.url)
+    const { code } = await cli('key create --name f --role viewer', { DATABASE_URL: '', DATABASE_URL_FILE: file })
+    expect(code).toBe(0)
+  })
+
+  test('without its database doctor says so, and checks what it can; other verbs say which setting is wrong', async () => {
+    const env = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' }
+    const { code, said } = await cli('doctor', env)
+    expect(code).toBe(1)
+    expect(said).toMatch(/^BROKEN {2}database +cannot be opened: .*ECONNREFUSED.*\n +mend: see that it runs/m)
+    for (const part of ['ping', 'disk', 'push']) expect(said).toMatch(new RegExp(`^(ok|weak|BROKEN) +${part}`, 'm'))
+    expect((await cli('key create --name k --role viewer', env)).said).toContain('DATABASE_URL names a database that')
   })
 
   test('doctor passes a sound house, and says how to mend a broken one', async () => {

@@ -17,25 +17,36 @@ export const doctor: Verb = {
   usage: 'doctor',
   says: 'checks database, pings, keys, disk, clock and push, and says how to mend each',
   options: {},
-  async run() {
-    let worst = 0
-    for (const [name, check] of Object.entries(checks)) {
-      for (const finding of await check(env()).catch(crashed)) {
-        if (finding.state === 'broken') worst = 1
-        console.log(`${mark[finding.state]}  ${name.padEnd(9)} ${finding.says}`)
-        if (finding.mend) console.log(`   ${''.padEnd(12)} mend: ${finding.mend}`)
-      }
-    }
-    return worst
-  },
+  run: () => report({ ...ofDatabase, ...ofMachine }),
+  runWithout: (reason) => report({ database: async () => [unopened(reason)], ...ofMachine }),
 }
+
+async function report(checks: Record<string, Check>): Promise<number> {
+  let worst = 0
+  for (const [name, check] of Object.entries(checks)) {
+    for (const finding of await check(env()).catch(crashed)) {
+      if (finding.state === 'broken') worst = 1
+      console.log(`${mark[finding.state]}  ${name.padEnd(9)} ${finding.says}`)
+      if (finding.mend) console.log(`   ${''.padEnd(12)} mend: ${finding.mend}`)
+    }
+  }
+  return worst
+}
+
+const unopened = (reason: string) =>
+  broken(
+    `cannot be opened: ${reason}`,
+    process.env.DATABASE_URL || process.env.DATABASE_URL_FILE
+      ? 'see that it runs and that DATABASE_URL leads to it; keys and clock are checked once it does'
+      : 'as it says; what PostgreSQL wrote is in DATA_DIR/postgres/log',
+  )
 
 const mark = { ok: 'ok    ', weak: 'weak  ', broken: 'BROKEN' }
 const crashed = (error: unknown): Finding[] => [
   broken(error instanceof Error ? error.message : String(error), 'as it says; the log of PostgreSQL may tell more'),
 ]
 
-const checks: Record<string, Check> = {
+const ofDatabase: Record<string, Check> = {
   database: async () => {
     const [row] = await sql<{ version: string; checksums: string; fsync: string }[]>`
       select current_setting('server_version') as version, current_setting('data_checksums') as checksums,
@@ -46,6 +57,23 @@ const checks: Record<string, Check> = {
     if (row.checksums !== 'on') findings.push(weak('no data checksums', 'pg_checksums --enable while it is stopped'))
     return findings
   },
+  keys: async ({ secretKey }) => {
+    if (!secretKey) return [broken('SECRET_KEY is not set', 'npm start makes one and keeps it in DATA_DIR/secrets')]
+    await vapidKeys() // throws when they were kept with another key
+    return [ok('SECRET_KEY opens what is kept encrypted')]
+  },
+  clock: async () => {
+    const before = Date.now()
+    const [row] = await sql<{ now: number }[]>`select extract(epoch from clock_timestamp())::float8 * 1000 as now`
+    const between = (before + Date.now()) / 2
+    const offMs = Math.round((row?.now ?? Number.NaN) - between)
+    const says = `the database's clock is ${offMs} ms from this machine's`
+    if (Math.abs(offMs) < 1000) return [ok(says)]
+    return [broken(says, 'run a time service (chrony, systemd-timesyncd) on both machines')]
+  },
+}
+
+const ofMachine: Record<string, Check> = {
   ping: async () => {
     const ways = await availableWays()
     const best = ways.find((way) => way.ok)
@@ -57,11 +85,6 @@ const checks: Record<string, Check> = {
       ...better,
     ]
   },
-  keys: async ({ secretKey }) => {
-    if (!secretKey) return [broken('SECRET_KEY is not set', 'npm start makes one and keeps it in DATA_DIR/secrets')]
-    await vapidKeys() // throws when they were kept with another key
-    return [ok('SECRET_KEY opens what is kept encrypted')]
-  },
   disk: async ({ dataDir }) => {
     const { bavail, blocks, bsize } = await statfs(dataDir)
     const freeGb = (bavail * bsize) / 1e9
@@ -69,15 +92,6 @@ const checks: Record<string, Check> = {
     const says = `${freeGb.toFixed(1)} GB (${share} %) free at ${dataDir}`
     if (freeGb < 0.25) return [broken(says, 'free some space: the database stops when there is none')]
     return [freeGb < 2 ? weak(says, 'free some space soon') : ok(says)]
-  },
-  clock: async () => {
-    const before = Date.now()
-    const [row] = await sql<{ now: number }[]>`select extract(epoch from clock_timestamp())::float8 * 1000 as now`
-    const between = (before + Date.now()) / 2
-    const offMs = Math.round((row?.now ?? Number.NaN) - between)
-    const says = `the database's clock is ${offMs} ms from this machine's`
-    if (Math.abs(offMs) < 1000) return [ok(says)]
-    return [broken(says, 'run a time service (chrony, systemd-timesyncd) on both machines')]
   },
   push: async ({ siteUrl, vapidSubject }) => {
     const { protocol, hostname } = new URL(siteUrl)

@@ -1,3 +1,4 @@
+import { parseAddress } from '@/lib/domain/address'
 import { createProbe, listProbes } from '@/lib/store/probes'
 import { listSites } from '@/lib/store/sites'
 import { required, UsageError, type Values, type Verb } from './verb'
@@ -17,10 +18,23 @@ export const probeCreate: Verb = {
     const name = required(values, 'name')
     if ((await listProbes()).some((probe) => probe.name === name))
       throw new UsageError(`a probe is named ${name} already`)
-    const { token } = await createProbe({ name, anchors: texts(values, 'anchor'), siteIds: await siteIdsOf(values) })
+    const { token } = await createProbe({ name, anchors: anchorsOf(values), siteIds: await siteIdsOf(values) })
     console.log(`Probe ${name} is made.\nPROBE_TOKEN (shown this once): ${token}`)
     return 0
   },
+}
+
+const mostAnchors = 16
+
+function anchorsOf(values: Values): string[] {
+  const given = texts(values, 'anchor')
+  if (given.length > mostAnchors)
+    throw new UsageError(`--anchor is given ${given.length} times: expected ${mostAnchors} at most`)
+  return given.map((text) => {
+    const parsed = parseAddress(text)
+    if ('fault' in parsed) throw new UsageError(`--anchor: ${parsed.fault}`)
+    return parsed.address
+  })
 }
 
 async function siteIdsOf(values: Values): Promise<number[]> {

@@ -1,6 +1,6 @@
 import { createUser, findUserByEmail, setPassword } from '@/lib/store/users'
 import { newPassword } from '../house/first-start'
-import { oneOf, required, UsageError, type Values, type Verb } from './verb'
+import { oneLine, oneOf, required, UsageError, type Values, type Verb } from './verb'
 
 const roles = ['admin', 'operator', 'viewer'] as const
 
@@ -12,7 +12,7 @@ export const userAdd: Verb = {
   async run(values) {
     const email = emailOf(values)
     const { password, made } = chosenPassword()
-    const name = typeof values.name === 'string' ? values.name : (email.split('@')[0] ?? email)
+    const name = typeof values.name === 'string' ? oneLine('name', values.name) : (email.split('@')[0] ?? email)
     const user = await createUser({ email, name, password, role: oneOf(values, 'role', roles) })
     if (!user)
       throw new UsageError(`${email} is taken: npm run cli -- user passwd --email ${email} gives a new password`)

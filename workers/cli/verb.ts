@@ -1,12 +1,14 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 
-/** One verb of the command line. `values` holds each option given, `words` what was neither verb nor option. */
+/** One verb of the command line. `values` holds each option given. */
 export type Verb = {
   usage: string
   says: string // one sentence for the list
   options: NonNullable<ParseArgsConfig['options']>
   details?: string
-  run(values: Values, words: string[]): Promise<number> // the exit code
+  run(values: Values): Promise<number> // the exit code
+  /** Does what can be done without the database, which could not be opened for this reason. */
+  runWithout?(reason: string): Promise<number>
 }
 export type Values = Record<string, string | boolean | (string | boolean)[] | undefined>
 
@@ -15,12 +17,11 @@ export class UsageError extends Error {
   override name = 'UsageError'
 }
 
-export function parseVerb(verb: Verb, args: string[]): { values: Values; words: string[]; help: boolean } {
+export function parseVerb(verb: Verb, args: string[]): { values: Values; help: boolean } {
   const options = { ...verb.options, help: { type: 'boolean', short: 'h' } } as const
   try {
-    const parsed = parseArgs({ args, options, allowPositionals: true })
-    const values: Values = parsed.values
-    return { values, words: parsed.positionals, help: values.help === true }
+    const values: Values = parseArgs({ args, options }).values
+    return { values, help: values.help === true }
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error))
   }
@@ -30,7 +31,18 @@ export function parseVerb(verb: Verb, args: string[]): { values: Values; words: 
 export function required(values: Values, name: string): string {
   const value = values[name]
   if (typeof value !== 'string' || !value.trim()) throw new UsageError(`--${name} is missing`)
-  return value.trim()
+  return oneLine(name, value)
+}
+
+const longestLine = 120
+
+/** The text of an option that becomes a name: one line that people can read. */
+export function oneLine(name: string, value: string): string {
+  const line = value.trim()
+  if (/\p{Cc}/u.test(line)) throw new UsageError(`--${name} holds a control character: expected one line of text`)
+  if (line.length > longestLine)
+    throw new UsageError(`--${name} is ${line.length} characters long: expected at most ${longestLine}`)
+  return line
 }
 
 /** The text of an option that must be one of these. */
