@@ -86,7 +86,6 @@ const refusals: Record<string, [ProblemCode, string]> = {
   '22021': notHeld, // not in the character set
   '22P05': notHeld, // the same, in JSON
   '22003': notHeld, // a number out of range
-  '22P02': notHeld, // no number
   '22008': notHeld, // a time out of range
   '23505': raced, // made twice
   '23503': raced, // refers to what is gone

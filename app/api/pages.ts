@@ -7,7 +7,8 @@ type Key = { string: string; number: number }
 export function startAfter<T extends keyof Key>(cursor: string | undefined, type: T): Key[T] | undefined {
   if (cursor === undefined) return undefined
   const values = readCursor(cursor, [type] as const)
-  if (!values) throw new Problem('invalid-input', 'cursor: expected the `next` of the page before')
+  const isWhole = type === 'string' || Number.isSafeInteger(values?.[0])
+  if (!values || !isWhole) throw new Problem('invalid-input', 'cursor: expected the `next` of the page before')
   return values[0] as Key[T]
 }
 

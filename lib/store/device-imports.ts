@@ -3,6 +3,8 @@ import { type ImportRow, type PlannedRow, planImport, type Rejected, type Standi
 import { assignmentChanged } from './assignment'
 import { transaction } from './database'
 import { lockTopology } from './device-writes'
+import { readIsolation } from './isolation-settings'
+import { faultyRows } from './rule-check'
 
 export type ImportAnswer = { created: number; updated: number; rejected: Rejected[]; newSites: string[] }
 
@@ -19,7 +21,10 @@ export async function importDevices(
   return transaction(async (tx) => {
     await lockTopology(tx)
     const standing = await readStanding(tx)
-    const plan = planImport(rows, standing, rejectedBefore)
+    const faulty = await faultyRows(tx, await readIsolation(tx), rows)
+    const faultyLines = new Set(faulty.map((row) => row.line))
+    const possible = rows.filter((row) => !faultyLines.has(row.line))
+    const plan = planImport(possible, standing, [...rejectedBefore, ...faulty])
     const rejected = plan.rejected.map(({ line, reason }) => ({ line, reason }))
     const known = new Set(standing.nameOf.values())
     const updated = plan.rows.filter((row) => known.has(row.name)).length

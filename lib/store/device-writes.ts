@@ -2,8 +2,10 @@ import type { TransactionSql } from 'postgres'
 import type { DeviceFields } from '@/lib/domain/device-fields'
 import { assignmentChanged } from './assignment'
 import { transaction } from './database'
+import { readIsolation } from './isolation-settings'
 import { endOutages, lockTargets } from './outages'
 import { publish } from './publish'
+import { deviceRuleFault } from './rule-check'
 
 /** A site by name is made when it is missing; by id it has to exist. */
 export type DeviceInput = Omit<DeviceFields, 'site'> & { site: string | number | null; paused: boolean }
@@ -56,9 +58,18 @@ export async function createDevice(
         ${input.pingInterval ?? null}, ${input.pingTimeout ?? null}, ${input.isolateMisses ?? null},
         ${input.isolateSeconds ?? null})`
     if (input.upstream?.length) await setUpstream(tx, row.id, input.upstream)
+    await requireRule(tx, row.id, input)
     await assignmentChanged(tx)
     return { id: row.id }
   })
+}
+
+/** Refuses a rule, changed or come to by another site, that can never be met: the device would never be isolated. */
+async function requireRule(tx: TransactionSql, id: number, said: DeviceChange): Promise<void> {
+  const parts = [said.pingInterval, said.pingTimeout, said.isolateMisses, said.isolateSeconds, said.site]
+  if (parts.every((part) => part === undefined)) return
+  const fault = await deviceRuleFault(tx, await readIsolation(tx), id)
+  if (fault) refuse(`isolate_seconds: ${fault}`)
 }
 
 const taken = (name: string) => refuse(`name: another device is called ${JSON.stringify(name)}`, true)
@@ -79,6 +90,7 @@ export async function updateDevice(id: number, change: DeviceChange): Promise<{ 
     const device = columnsOf(change, deviceColumns)
     if (Object.keys(device).length > 0) await tx`update devices set ${tx(device)} where id = ${id}`
     if (change.upstream !== undefined) await setUpstream(tx, id, change.upstream)
+    await requireRule(tx, id, change)
     await assignmentChanged(tx)
     if (change.paused !== undefined) await setPaused(tx, [id], change.paused)
     return { id }

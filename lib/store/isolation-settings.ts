@@ -4,6 +4,7 @@ import type { PingRule } from '@/lib/domain/inheritance'
 import { env } from '@/lib/env'
 import { assignmentChanged } from './assignment'
 import { sql, transaction } from './database'
+import { orImpossible, requirePossible, ruleFaults } from './rule-check'
 import { readSetting, writeSetting } from './settings'
 
 const Stored = z.object({ interval: z.number(), timeout: z.number(), misses: z.number(), within: z.number() }).partial()
@@ -20,10 +21,15 @@ export async function readIsolation(on: Sql | TransactionSql = sql): Promise<Pin
   }
 }
 
-/** Keeps the rule and has the probes told. */
-export async function writeIsolation(rule: PingRule): Promise<void> {
-  await transaction(async (tx) => {
-    await writeSetting('isolation', rule, tx)
-    await assignmentChanged(tx)
-  })
+/** Keeps the rule and has the probes told. A fault when what a site or a device says could no longer be met with it. */
+export async function writeIsolation(rule: PingRule): Promise<{ fault: string } | 'written'> {
+  return orImpossible(() =>
+    transaction(async (tx) => {
+      const before = await ruleFaults(tx, await readIsolation(tx))
+      requirePossible(before, await ruleFaults(tx, rule))
+      await writeSetting('isolation', rule, tx)
+      await assignmentChanged(tx)
+      return 'written' as const
+    }),
+  )
 }

@@ -1,5 +1,9 @@
+import { resolveRule, ruleFault } from '@/lib/domain/inheritance'
+import { env } from '@/lib/env'
 import { assignmentChanged } from './assignment'
 import { sql, transaction } from './database'
+import { readIsolation } from './isolation-settings'
+import { orImpossible, requirePossible, ruleFaults } from './rule-check'
 
 export type Site = {
   id: number
@@ -30,8 +34,16 @@ export async function findSite(id: number): Promise<Site | null> {
   return site ?? null
 }
 
-/** The new site's id; null when the name is taken. */
-export async function createSite(site: SiteInput): Promise<number | null> {
+/** The new site's id; null when the name is taken; a fault when its rule can never be met. */
+export async function createSite(site: SiteInput): Promise<number | null | { fault: string }> {
+  const own = {
+    interval: site.pingInterval,
+    timeout: site.pingTimeout,
+    misses: site.isolateMisses,
+    within: site.isolateSeconds,
+  }
+  const fault = ruleFault(resolveRule({ global: await readIsolation(), site: own }), env().confirmInterval)
+  if (fault) return { fault }
   const [row] = await sql<{ id: number }[]>`
     insert into sites (name, latitude, longitude, time_zone, ping_interval, ping_timeout, isolate_misses, isolate_seconds)
     values (${site.name}, ${site.latitude}, ${site.longitude}, ${site.timeZone}, ${site.pingInterval},
@@ -41,24 +53,29 @@ export async function createSite(site: SiteInput): Promise<number | null> {
   return row?.id ?? null
 }
 
-/** Changes what is given; null where a value may be none. */
+/** Changes what is given; null where a value may be none. A fault when its rule, or a device's there, can no longer be met. */
 export async function updateSite(
   id: number,
   change: { [part in keyof SiteInput]?: SiteInput[part] | undefined },
-): Promise<'updated' | 'unknown' | 'taken'> {
+): Promise<'updated' | 'unknown' | 'taken' | { fault: string }> {
   const row = Object.fromEntries(
     Object.entries(change)
       .filter(([, value]) => value !== undefined)
       .map(([part, value]) => [columnOf[part as keyof SiteInput], value]),
   )
   if (Object.keys(row).length === 0) return (await findSite(id)) ? 'updated' : 'unknown'
-  return transaction(async (tx) => {
-    const [other] = await tx`select 1 from sites where name = ${change.name ?? null} and id <> ${id}`
-    if (other) return 'taken'
-    const updated = await tx`update sites set ${tx(row)} where id = ${id}`
-    await assignmentChanged(tx)
-    return updated.count === 1 ? 'updated' : 'unknown'
-  })
+  return orImpossible(() =>
+    transaction(async (tx) => {
+      const [other] = await tx`select 1 from sites where name = ${change.name ?? null} and id <> ${id}`
+      if (other) return 'taken'
+      const global = await readIsolation(tx)
+      const before = await ruleFaults(tx, global, id)
+      const updated = await tx`update sites set ${tx(row)} where id = ${id}`
+      requirePossible(before, await ruleFaults(tx, global, id))
+      await assignmentChanged(tx)
+      return updated.count === 1 ? 'updated' : 'unknown'
+    }),
+  )
 }
 
 const columnOf: Record<keyof SiteInput, string> = {

@@ -18,3 +18,5 @@ export function siteChange(input: z.output<typeof SitePatch>) {
 
 export const nameTaken = (name: string | undefined) =>
   new Problem('conflict', `name: another site is called ${JSON.stringify(name)}`)
+
+export const impossible = ({ fault }: { fault: string }) => new Problem('invalid-input', `isolate.seconds: ${fault}`)

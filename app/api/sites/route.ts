@@ -3,7 +3,7 @@ import { createSite, findSite, listSites } from '@/lib/store/sites'
 import { PageQuery, SiteInput } from '@/lib/wire/rest'
 import { siteAnswer } from '../answers'
 import { pageOf, startAfter } from '../pages'
-import { nameTaken } from './input'
+import { impossible, nameTaken } from './input'
 
 export const GET = guarded('read', async ({ request }) => {
   const { limit, cursor } = readQuery(request, PageQuery)
@@ -24,6 +24,7 @@ export const POST = guarded('write', async ({ request }) => {
     isolateSeconds: input.isolate.seconds,
   })
   if (id === null) throw nameTaken(input.name)
+  if (typeof id === 'object') throw impossible(id)
   const site = await findSite(id)
   return created(`/api/sites/${id}`, site && siteAnswer(site))
 })

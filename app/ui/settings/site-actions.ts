@@ -23,6 +23,8 @@ const Site = z.object({
   longitude: degrees(180, '11.575').optional(),
 })
 
+const sentence = (fault: string) => `${fault.charAt(0).toUpperCase()}${fault.slice(1)}.`
+
 /** Adds a site, or changes the one whose id the form carries; then shows all of them. */
 export async function saveSite(_: FormState, form: FormData): Promise<FormState> {
   const saved = await attempt('write', async () => {
@@ -44,6 +46,7 @@ export async function saveSite(_: FormState, form: FormData): Promise<FormState>
     const id = fields.id
     const answer = id ? await updateSite(Id.parse(id), values) : await createSite({ ...values, timeZone: null })
     if (answer === 'taken' || answer === null) return { errors: { name: 'Another site is called this.' } }
+    if (typeof answer === 'object') return { errors: { within: sentence(answer.fault) } }
     if (answer === 'unknown') return { problem: 'This site was deleted meanwhile.' }
     revalidatePath('/', 'layout')
     return { done: 'Saved.' }
@@ -69,8 +72,9 @@ export async function saveIsolation(_: FormState, form: FormData): Promise<FormS
     for (const [part, value] of Object.entries(rule)) if (value === null) errors[part] ??= 'Expected a number.'
     if (Object.keys(errors).length > 0) return { errors }
     const fault = ruleFault(rule as PingRule, env().confirmInterval)
-    if (fault) return { errors: { within: `${fault}.` } }
-    await writeIsolation(rule as PingRule)
+    if (fault) return { errors: { within: sentence(fault) } }
+    const written = await writeIsolation(rule as PingRule)
+    if (written !== 'written') return { errors: { within: sentence(written.fault) } }
     revalidatePath('/settings/isolation')
     return { done: 'Saved. The probes follow within a second.' }
   })

@@ -14,6 +14,7 @@ export const PUT = guarded('write', async ({ request }) => {
   const rule = { ...rest, within: seconds }
   const fault = ruleFault(rule, env().confirmInterval)
   if (fault) throw new Problem('invalid-input', fault)
-  await writeIsolation(rule)
+  const written = await writeIsolation(rule)
+  if (written !== 'written') throw new Problem('invalid-input', written.fault)
   return answer(await readIsolation())
 })

@@ -3,7 +3,7 @@ import { guarded, noContent, notFound, pathId, readJson } from '@/lib/guarded'
 import { deleteSite, findSite, updateSite } from '@/lib/store/sites'
 import { SiteInput, SitePatch } from '@/lib/wire/rest'
 import { siteAnswer } from '../../answers'
-import { nameTaken, siteChange } from '../input'
+import { impossible, nameTaken, siteChange } from '../input'
 
 type Path = { id: string }
 
@@ -24,7 +24,9 @@ export const DELETE = guarded<Path>('write', async ({ params }) => {
 })
 
 async function change(id: number, input: z.output<typeof SitePatch>) {
-  if ((await updateSite(id, siteChange(input))) === 'taken') throw nameTaken(input.name)
+  const updated = await updateSite(id, siteChange(input))
+  if (updated === 'taken') throw nameTaken(input.name)
+  if (typeof updated === 'object') throw impossible(updated)
   return answer(id)
 }
 
