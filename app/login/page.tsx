@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { ownPath } from '@/lib/own-path'
 import { Logo } from '../ui/logo'
 import styles from './login.module.css'
 import { SignInForm } from './sign-in-form'
@@ -23,16 +24,4 @@ export default async function LoginPage({
       </div>
     </main>
   )
-}
-
-/** Where to go afterwards: a path of this house only, never another site. */
-function ownPath(value: string | string[] | undefined): string {
-  if (typeof value !== 'string') return '/'
-  try {
-    const url = new URL(value, 'http://here.invalid')
-    const path = `${url.pathname}${url.search}`
-    return path.startsWith('/login') || path.startsWith('//') ? '/' : path
-  } catch {
-    return '/'
-  }
 }

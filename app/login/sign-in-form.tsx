@@ -1,7 +1,8 @@
 'use client'
 import { useRouter } from 'next/navigation'
 import { signIn } from 'next-auth/react'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import { forgetKnown } from '../ui/offline/forget-known'
 
 /** Asks next-auth; says in words what went wrong, and how long to wait when it was too often. */
 export function SignInForm({ goTo }: { goTo: string }) {
@@ -10,7 +11,11 @@ export function SignInForm({ goTo }: { goTo: string }) {
   const [busy, setBusy] = useState(false)
   // A press before the page's script runs would send the form to nobody.
   const [awake, setAwake] = useState(false)
-  useEffect(() => setAwake(true), [])
+  const password = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    setAwake(true)
+    void forgetKnown() // also where the session was ended from elsewhere
+  }, [])
   async function submit(event: React.FormEvent<HTMLFormElement>) {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
@@ -28,6 +33,7 @@ export function SignInForm({ goTo }: { goTo: string }) {
     }
     setBusy(false)
     setProblem(problemWords(answer?.error ?? null, answer?.status))
+    password.current?.select()
   }
   return (
     <form className="stack" onSubmit={submit} method="post">
@@ -38,6 +44,7 @@ export function SignInForm({ goTo }: { goTo: string }) {
       <div className="field">
         <label htmlFor="password">Password</label>
         <input
+          ref={password}
           id="password"
           name="password"
           type="password"
@@ -65,6 +72,7 @@ function problemWords(error: string | null, status: number | undefined): string 
   if (error === null) return 'The server did not answer. Check the connection and try again.'
   const seconds = /^throttled:(\d+)$/.exec(error)?.[1]
   if (seconds) return `Too many attempts. Try again in ${waitWords(Number(seconds))}.`
+  if (error === 'unavailable') return 'The server is not ready: its database is away. Try again in a few seconds.'
   if (error === 'CredentialsSignin' || status === 401)
     return 'E-mail and password do not match. Check both and try again.'
   return error.includes(' ') ? error : 'Signing in failed on the server. Try again; if it stays so, look at the log.'

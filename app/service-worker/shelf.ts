@@ -1,11 +1,12 @@
+import { knownPath, knownShelf } from '@/app/ui/offline/forget-known'
+
 declare const self: ServiceWorkerGlobalScope
 
 /** What is kept for the time without a network. Files of a build are named by their content, so one shelf serves all builds. */
 const files = 'beatline-files'
-const pages = 'beatline-offline'
+const pages = knownShelf
 const mostFiles = 300
 const offlinePath = '/offline'
-const knownPath = '/offline/known.json'
 
 /** Puts the offline page and what it loads on the shelf. Never fails: a worker without it still brings notices. */
 export async function stockShelf(): Promise<void> {

@@ -1,5 +1,6 @@
 'use client'
-import { createContext, startTransition, use, useActionState, useEffect, useId, useRef } from 'react'
+import { unstable_rethrow } from 'next/navigation'
+import { createContext, use, useActionState, useEffect, useId, useRef, useState, useTransition } from 'react'
 import type { FormAction, FormState } from './form-state'
 
 const FormContext = createContext<{ state: FormState; pending: boolean }>({ state: {}, pending: false })
@@ -16,7 +17,20 @@ export function ActionForm({
   className?: string
   clearWhenDone?: boolean
 }) {
-  const [state, run, pending] = useActionState(action, {})
+  // Without a script the form goes to the action by itself; with one it is sent from here, so that a lost connection
+  // is a sentence under the form and not an error page.
+  const [posted, post] = useActionState(action, {})
+  const [said, setSaid] = useState<FormState>()
+  const [pending, startTransition] = useTransition()
+  const state = said ?? posted
+  const send = (data: FormData) =>
+    startTransition(async () => {
+      const answer = await action(state, data).catch((error: unknown): FormState => {
+        unstable_rethrow(error)
+        return { problem: 'The server did not answer. Nothing is lost: check the connection and try again.' }
+      })
+      startTransition(() => setSaid(answer))
+    })
   const form = useRef<HTMLFormElement>(null)
   useEffect(() => {
     if (state.errors) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
@@ -25,14 +39,14 @@ export function ActionForm({
   return (
     <form
       ref={form}
-      action={run}
+      action={post}
       className={className}
       noValidate
       onSubmit={(event) => {
         // React would empty the fields after the action, also those that were wrong.
         event.preventDefault()
         const data = new FormData(event.currentTarget, (event.nativeEvent as SubmitEvent).submitter)
-        startTransition(() => run(data))
+        send(data)
       }}
     >
       <FormContext value={{ state, pending }}>{children}</FormContext>

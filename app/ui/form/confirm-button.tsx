@@ -1,5 +1,5 @@
 'use client'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { ActionForm, FormMessage, SubmitButton } from './action-form'
 import type { FormAction } from './form-state'
 
@@ -21,10 +21,18 @@ export function ConfirmButton({
   size?: 'small'
   label?: string
 }) {
-  const [asking, setAsking] = useState(false)
+  const [asking, setAsking] = useState<boolean>()
+  const opener = useRef<HTMLButtonElement>(null)
+  const keeper = useRef<HTMLButtonElement>(null)
+  // The button that had the focus is gone: it goes to what keeps things, and back.
+  useEffect(() => {
+    if (asking) keeper.current?.focus()
+    else if (asking === false) opener.current?.focus()
+  }, [asking])
   if (!asking) {
     return (
       <button
+        ref={opener}
         type="button"
         className="button"
         data-kind="danger"
@@ -45,7 +53,16 @@ export function ConfirmButton({
       <SubmitButton kind="danger" {...(size ? { size } : {})}>
         {verb}
       </SubmitButton>
-      <button type="button" className="button" data-kind="quiet" data-size={size} onClick={() => setAsking(false)}>
+      <button
+        ref={keeper}
+        type="button"
+        className="button"
+        data-kind="quiet"
+        data-size={size}
+        aria-description={ask}
+        onClick={() => setAsking(false)}
+        onKeyDown={(event) => event.key === 'Escape' && setAsking(false)}
+      >
         {keep}
       </button>
       <FormMessage />

@@ -5,6 +5,7 @@ import { parseAddress } from '@/lib/domain/address'
 import { passwordFault } from '@/lib/password'
 import { userRoles } from '@/lib/rights'
 import { forgetSessions } from '@/lib/session'
+import { forgetVerified } from '@/lib/sign-in'
 import { createKey, deleteKey } from '@/lib/store/keys'
 import { createProbe, deleteProbe, updateProbe } from '@/lib/store/probes'
 import { createUser, deleteUser, setPassword, updateUser } from '@/lib/store/users'
@@ -103,6 +104,7 @@ export async function changeRole(_: FormState, form: FormData): Promise<FormStat
     const user = await updateUser(id, { role })
     if (user === 'last-admin') return { problem: 'Somebody has to remain an admin.' }
     forgetSessions()
+    forgetVerified()
     revalidatePath('/settings/users')
     return { done: 'Changed.' }
   })
@@ -115,6 +117,7 @@ export async function resetPassword(_: FormState, form: FormData): Promise<FormS
     if (fault) return { errors: { password: `${fault}.` } }
     await setPassword(Id.parse(id), password)
     forgetSessions()
+    forgetVerified()
     return { done: 'Set. Their sessions are ended.' }
   })
 }
@@ -125,6 +128,7 @@ export async function removeUser(_: FormState, form: FormData): Promise<FormStat
     if (id === userId) return { problem: 'You cannot delete yourself: another admin can.' }
     if ((await deleteUser(id)) === 'last-admin') return { problem: 'Somebody has to remain an admin.' }
     forgetSessions()
+    forgetVerified()
     revalidatePath('/settings/users')
     return { done: 'Deleted.' }
   })
