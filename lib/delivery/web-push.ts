@@ -48,19 +48,22 @@ function post(url: string, headers: Record<string, unknown>, body: Buffer, agent
   return new Promise<Answer>((resolve, reject) => {
     const lines = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
     const sending = request(url, { method: 'POST', headers: lines, agent, signal }, (response) => {
+      const { statusCode: status = 0 } = response
       let text = ''
+      // The status line is the answer: what comes, or does not come, after it must not make a second notice of one.
+      const answer = () =>
+        resolve({
+          status,
+          retryAfterMs: retryAfterMs(response.headers['retry-after'], new Date()),
+          text: text || detailsOf(response.headers),
+        })
       response.setEncoding('utf8')
       response.on('data', (chunk: string) => {
         if (text.length < mostAnswerBytes) text += chunk.slice(0, mostAnswerBytes - text.length)
       })
-      response.on('error', reject)
-      response.on('end', () =>
-        resolve({
-          status: response.statusCode ?? null,
-          retryAfterMs: retryAfterMs(response.headers['retry-after'], new Date()),
-          text: text || detailsOf(response.headers),
-        }),
-      )
+      response.on('error', answer)
+      response.on('end', answer)
+      if (status >= 200 && status < 300) answer()
     })
     sending.on('error', reject)
     sending.end(body)

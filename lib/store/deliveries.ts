@@ -15,7 +15,8 @@ export type ClaimedDelivery = {
   openIncidents: number
   toldBefore: boolean
   timeZone: string | null
-  device: { id: number; name: string; endpoint: string; keys: { p256dh: string; auth: string } }
+  /** keys null: what is kept of them cannot be opened. */
+  device: { id: number; name: string; endpoint: string; keys: { p256dh: string; auth: string } | null }
 }
 export type Attempt = { at: Date; status: number | null; answer: string }
 
@@ -23,8 +24,8 @@ type Row = Omit<ClaimedDelivery, 'device'> & {
   deviceId: number
   deviceName: string
   endpoint: string
-  p256dh: string
-  auth: string
+  p256dh: string | null
+  auth: string | null
 }
 
 /**
@@ -77,8 +78,18 @@ export async function claimDeliveries(
     order by c.due_at, c.id`
   return rows.map(({ deviceId, deviceName, endpoint, p256dh, auth, ...row }) => ({
     ...row,
-    device: { id: deviceId, name: deviceName, endpoint, keys: { p256dh, auth: decrypt(auth) } },
+    device: { id: deviceId, name: deviceName, endpoint, keys: openedKeys(p256dh, auth) },
   }))
+}
+
+/** Each row by itself: one that cannot be opened must not take the others of its batch with it. */
+function openedKeys(p256dh: string | null, auth: string | null): { p256dh: string; auth: string } | null {
+  if (p256dh === null || auth === null) return null
+  try {
+    return { p256dh, auth: decrypt(auth) }
+  } catch {
+    return null
+  }
 }
 
 const record = ({ at, status, answer }: Attempt) =>

@@ -52,7 +52,7 @@ export type Fault = {
   retryAfter?: number
   body?: string | object
   delayMs?: number
-  mode?: 'hang' | 'reset'
+  mode?: 'hang' | 'reset' | 'stall'
   /** true: delivers all the same; only the answer is lost. */
   deliver?: boolean
 }

@@ -216,6 +216,11 @@ export async function startPushService({
       row.status = null
       return void req.socket.destroy()
     }
+    if (fault?.mode === 'stall') {
+      row.status = 201
+      res.writeHead(201, { location: `${origin}/m/${row.id}` })
+      return void res.write('and more never comes')
+    }
     if (fault?.status)
       return answer(
         fault.status,
@@ -441,7 +446,7 @@ export async function startPushService({
     /** Every WebSocket frame: {at, from|to: 'browser', messageType, ...}. */
     frames: () => frames,
     /** The next `times` (default: all) valid messages to `endpoint` (default: any) meet
-     *  {status, retryAfter?, body?} | {mode: 'hang' | 'reset'}, after `delayMs`; `deliver: true` delivers all the same. */
+     *  {status, retryAfter?, body?} | {mode: 'hang' | 'reset' | 'stall'}, after `delayMs`; `deliver: true` delivers all the same. */
     fault({ endpoint = '*', times = Infinity, ...fault }) {
       faults.set(tokenOf(endpoint), { times, ...fault })
     },

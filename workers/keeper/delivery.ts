@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { deliver, pushHeaders, type Senders } from '@/lib/delivery/deliver'
-import { pushMessage } from '@/lib/domain/message'
+import { type PushMessage, pushMessage } from '@/lib/domain/message'
 import { type Answer, nextAttemptAt, verdictOf } from '@/lib/domain/retry'
 import {
   type Attempt,
@@ -57,7 +57,8 @@ export function delivery(options: DeliveryOptions) {
         })
       underWay.set(work, one.device.id)
     }
-    return false
+    // Places are left, and what was claimed may have kept others from being looked at: once more at once.
+    return claimed.length > 0 && claimed.length < free
   }
 
   /** A device that answers slowly holds a few places, never all. */
@@ -74,10 +75,15 @@ async function send(claimed: ClaimedDelivery, options: DeliveryOptions, pausedUn
   const { senders, siteUrl, attemptMs = 10_000 } = options
   const pause = pausedUntil.get(claimed.device.id) ?? 0
   if (pause > Date.now()) return releaseDelivery(claimed, new Date(pause))
-  const now = new Date()
-  const message = pushMessage(claimed.facts, { ...claimed, deliveryId: claimed.id, siteUrl, now })
+  const { keys, endpoint } = claimed.device
+  if (!keys) return giveUpDevice(claimed, options)
+  const message = messageOf(claimed, siteUrl)
+  if (typeof message === 'string') {
+    options.log.error({ delivery_id: claimed.id, error: message }, 'no message can be made of a delivery')
+    return settleFailed(claimed, { at: new Date(), status: null, answer: message }, null)
+  }
   const headers = pushHeaders(claimed.event, claimed.incidentId)
-  const parcel = { kind: 'web_push' as const, target: claimed.device, message, headers }
+  const parcel = { kind: 'web_push' as const, target: { endpoint, keys }, message, headers }
   let answer: Answer
   try {
     answer = await deliver(senders, parcel, AbortSignal.timeout(attemptMs))
@@ -86,6 +92,24 @@ async function send(claimed: ClaimedDelivery, options: DeliveryOptions, pausedUn
     answer = { status: 400, retryAfterMs: null, text: error instanceof Error ? error.message : 'It cannot be sent' }
   }
   await settle(claimed, answer, options, pausedUntil)
+}
+
+/** The message, or what is wrong with what was kept for it. */
+function messageOf(claimed: ClaimedDelivery, siteUrl: string): PushMessage | string {
+  try {
+    return pushMessage(claimed.facts, { ...claimed, deliveryId: claimed.id, siteUrl, now: new Date() })
+  } catch (error) {
+    return `No message can be made of it: ${error instanceof Error ? error.message : error}`.slice(0, 200)
+  }
+}
+
+/** Nothing can be encrypted for it: its browser makes a new subscription when it comes, and gets what it missed. */
+async function giveUpDevice(claimed: ClaimedDelivery, { log }: DeliveryOptions) {
+  const { device } = claimed
+  const reason = 'The keys kept of this device cannot be opened'
+  await markLost(device.id, device.endpoint, reason)
+  await settleFailed(claimed, { at: new Date(), status: null, answer: reason }, null)
+  log.error({ delivery_id: claimed.id, push_device_id: device.id }, `${reason}: is SECRET_KEY another one?`)
 }
 
 async function settle(

@@ -242,6 +242,48 @@ describe('beginning and end', () => {
     expect(phone.messages().map((one) => one.data.event)).toEqual(['opened', 'resolved'])
   })
 
+  test('accepted, and its answer never ends: it is not sent again', async () => {
+    const { phone, device } = await ridge()
+    service.fault({ mode: 'stall', deliver: true })
+    await goDark(sql(), device)
+    await until('accepted', async () => (await deliveryOf('opened'))?.delivered, 4000)
+    expect((await deliveryOf('opened'))?.attempts).toMatchObject([{ status: 201 }])
+    expect(phone.messages()).toHaveLength(1)
+  })
+
+  test('a device whose kept keys cannot be opened is lost and told so; the others are sent theirs', async () => {
+    const { userId, phone, device } = await ridge()
+    const other = await addPhone(sql(), service, userId, 'Tablet')
+    await sql()`update push_devices set auth = 'none of ours' where id = ${phone.id}`
+    await goDark(sql(), device)
+    await until('the other', () => other.messages().length === 1, 4000)
+    await until('lost', async () => (await phoneRow(phone.id))?.state === 'lost')
+    expect((await phoneRow(phone.id))?.lostReason).toContain('cannot be opened')
+    await until('its delivery to end', async () => {
+      const [open] = await sql()`select 1 from deliveries where delivered_at is null and failed_at is null`
+      return open === undefined
+    })
+  })
+
+  test('a person in a time zone that is none is told all the same', async () => {
+    const { userId, phone, device } = await ridge()
+    await sql()`update users set time_zone = 'Mars/Base' where id = ${userId}`
+    await goDark(sql(), device)
+    await until('the notice', () => phone.messages().length === 1, 4000)
+    expect(phone.messages()[0]?.body).toContain('(UTC)')
+  })
+
+  test('what no message can be made of ends as failed, and is not taken up for ever', async () => {
+    const { phone, device } = await ridge()
+    service.fault({ mode: 'hang', times: 1 })
+    await goDark(sql(), device)
+    await until('the first try', () => service.received(phone.stub.endpoint).length === 1)
+    await sql()`update deliveries set message = '{"event": "opened"}'`
+    await until('the try to be over', async () => ((await deliveryOf('opened'))?.attempts.length ?? 0) > 0)
+    await hurryNow()
+    await until('failed', async () => (await deliveryOf('opened'))?.failed, 6000)
+  })
+
   test('a test push goes to one device and says so', async () => {
     const { userId, phone } = await ridge()
     const other = await addPhone(sql(), service, userId, 'Tablet')
