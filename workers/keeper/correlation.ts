@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { fileBlindProbes } from '@/lib/store/blind-incidents'
 import { nextUnfiled } from '@/lib/store/dark-spells'
+import { isTransient } from '@/lib/store/database'
 import { fileOutages } from '@/lib/store/filing'
 import { absentAfterSeconds } from '@/lib/store/probes'
 
@@ -42,6 +43,7 @@ export function correlation({ log, startedAt }: { log: Logger; startedAt: Date }
       try {
         total.filed += (await fileOutages(now, { only: id })).filed
       } catch (error) {
+        if (isTransient(error)) throw error // no outage's fault
         setAside.set(id, now.getTime() + setAsideMs)
         log.error({ err: error, outage_id: id }, 'an outage cannot be filed: set aside for 5 min')
       }
