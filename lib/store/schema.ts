@@ -19,6 +19,8 @@ import {
 import type { Role, Status } from '@/lib/domain/status'
 
 const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
+// Compared byte by byte: fast, and the same under every locale.
+const bytewise = customType<{ data: string }>({ dataType: () => 'text collate "C"' })
 const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' })
 const id = () => integer('id').primaryKey().generatedAlwaysAsIdentity()
 const bigId = () => bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity()
@@ -93,6 +95,7 @@ export const targets = pgTable(
     id: id(),
     kind: text('kind').$type<'device' | 'job'>().notNull(),
     name: text('name').notNull(),
+    nameKey: bytewise('name_key').notNull().generatedAlwaysAs(sql`natural_key(name)`), // job2 before job10
     siteId: integer('site_id').references(() => sites.id, { onDelete: 'set null' }),
     tags: text('tags').array().notNull().default(sql`'{}'::text[]`),
     status: text('status').$type<Status>().notNull().default('new'),
@@ -106,6 +109,8 @@ export const targets = pgTable(
     unique('targets_kind_name').on(t.kind, t.name),
     index('targets_site').on(t.siteId),
     index('targets_status').on(t.status), // the board asks for what is not up
+    index('targets_natural').on(t.kind, t.nameKey, t.id), // a page of the registry
+    index('targets_status_natural').on(t.kind, t.status, t.nameKey, t.id), // a page by status, worst first
   ],
 )
 
