@@ -10,7 +10,7 @@ import {
 } from '@/lib/wire/live'
 
 /** The one live connection of a page: what it says of itself. `since` is when it last came about or was lost. */
-export type Connection = { state: 'connecting' | 'live' | 'away'; since: number }
+export type Connection = { state: 'connecting' | 'live' | 'away' | 'signed-out'; since: number }
 export type Ping = [sentAt: number, rttMs: number | null]
 type StatusNow = { status: Status; since: string }
 
@@ -70,11 +70,14 @@ export function startLive(after: number): void {
   })
   // Socket.IO does not dial again by itself when the server hung up or refused, as it does while its database is away.
   const lost = () => {
-    setConnection('away')
+    if (connection.state !== 'signed-out') setConnection('away')
     if (!opened.active) setTimeout(() => opened.connect(), 5000)
   }
   opened.on('disconnect', lost)
-  opened.on('connect_error', lost)
+  opened.on('connect_error', (error) => {
+    lost()
+    if (error.message.startsWith('unauthorized')) void askWhetherSignedOut()
+  })
   opened.on('pings', takePings)
   opened.on('moment', (changes) => {
     for (const change of changes) setStatus(change.target_id, change.status, change.since)
@@ -84,6 +87,12 @@ export function startLive(after: number): void {
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible' && !opened.connected) opened.connect()
   })
+}
+
+/** The line refuses also while its database is away; only the server can tell whether it is the session that ended. */
+async function askWhetherSignedOut() {
+  const response = await fetch('/api/push/key', { cache: 'no-store' }).catch(() => null)
+  if (response?.status === 401 && connection.state === 'away') setConnection('signed-out')
 }
 
 function takeEvent(type: LiveEventType, event: LiveEvent) {

@@ -11,6 +11,7 @@ import { setSecurityHeaders, stampAddress } from './web/headers'
 import { answerHealth } from './web/health'
 import { openLive } from './web/live'
 import { openProbeGate } from './web/probe-gate'
+import { noteVisit } from './web/visit'
 
 const log = createLog('web')
 const settings = env()
@@ -78,6 +79,7 @@ async function respond(request: IncomingMessage, response: ServerResponse): Prom
   if (path === '/health') return answerHealth(response, false)
   if (path === '/api/status') return answerHealth(response, true)
   if (path === '/sw.js') response.setHeader('cache-control', 'no-cache') // an old worker would outlive its fix
+  await noteVisit(request, response)
   await answerPage(request, response)
 }
 
