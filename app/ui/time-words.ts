@@ -51,6 +51,20 @@ export function clockWords(at: number, zone: string, now: number, { seconds = tr
   return `${date}${time}${zone === 'UTC' ? ' UTC' : ''}`
 }
 
+/** Until the next day begins in `zone`, in ms: an hour at most, as a day of a clock change is not 24 of them. */
+export function untilMidnight(now: number, zone: string): number {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+    hourCycle: 'h23',
+  }).formatToParts(now)
+  const of = (type: string) => Number(parts.find((part) => part.type === type)?.value ?? 0)
+  const passed = of('hour') * hour + of('minute') * minute + of('second') * second + (now % second)
+  return Math.max(second, Math.min(hour, day - passed))
+}
+
 /** "21 Nov", with the year when it is not this one. */
 export function dateWords(at: number, zone: string, now: number): string {
   const year = (t: number) => new Intl.DateTimeFormat('en-GB', { timeZone: zone, year: 'numeric' }).format(t)

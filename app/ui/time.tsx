@@ -1,6 +1,6 @@
 'use client'
 import { createContext, use, useEffect, useState } from 'react'
-import { agoWords, clockWords, nextChange, spanWords, wholeWords } from './time-words'
+import { agoWords, clockWords, nextChange, spanWords, untilMidnight, wholeWords } from './time-words'
 
 /** The viewer's zone, and the server's clock at the time of rendering: so that both sides write the same words. */
 const Viewer = createContext({ zone: 'UTC', now: 0 })
@@ -12,7 +12,14 @@ export function ViewerProvider({ zone, now, children }: { zone: string; now: num
     // Kept for the server, which then writes local times from the first byte on.
     // biome-ignore lint/suspicious/noDocumentCookie: cookieStore is missing in Firefox and Safari
     if (mine !== zone) document.cookie = `zone=${encodeURIComponent(mine)}; path=/; max-age=31536000; samesite=lax`
-    setViewer({ zone: mine, now: Date.now() })
+    let timer: ReturnType<typeof setTimeout>
+    const look = () => {
+      setViewer({ zone: mine, now: Date.now() })
+      // A clock says no date for today: what is today changes at midnight.
+      timer = setTimeout(look, untilMidnight(Date.now(), mine) + 50)
+    }
+    look()
+    return () => clearTimeout(timer)
   }, [zone])
   return <Viewer value={viewer}>{children}</Viewer>
 }

@@ -59,7 +59,7 @@ function DarkCard({ group: { root, behind }, mayWrite }: { group: DarkGroup; may
         </h2>
         <Since at={root.beganAt} className={styles.span} />
       </div>
-      <p className={styles.where}>
+      <p className={`dotted ${styles.where}`}>
         {root.siteName && <span>{root.siteName}</span>}
         <span className="address">{root.address}</span>
         <span>

@@ -16,7 +16,8 @@ const sorts = ['name', 'status', 'since'] as const
 export function readDeviceSearch(params: Record<string, string | string[] | undefined>): DeviceSearch {
   const text = (name: string) => {
     const value = params[name]
-    return typeof value === 'string' && value !== '' ? value.slice(0, 500) : undefined
+    // PostgreSQL takes no NUL; nothing is called so.
+    return typeof value === 'string' && value !== '' ? value.replaceAll('\u0000', '').slice(0, 500) : undefined
   }
   const site = Number(text('site'))
   return {

@@ -6,7 +6,7 @@ import type { Finding } from './finding'
 /** Devices by name, address or tag, and incidents by the name of their root. */
 export async function findEverywhere(query: string): Promise<Finding[]> {
   await requireUser()
-  const asked = String(query).trim().slice(0, 100)
+  const asked = String(query).replaceAll('\u0000', '').trim().slice(0, 100)
   if (!asked) return []
   const [devices, incidents] = await Promise.all([searchDevices(asked, 8), searchIncidents(asked, 4)])
   return [

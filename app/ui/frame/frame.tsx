@@ -4,6 +4,8 @@ import type { LineMood } from '../line-art'
 import { LiveRefresh, LiveStart } from '../live'
 import { Logo } from '../logo'
 import type { Theme } from '../viewer'
+import { Announcer } from './announcer'
+import { FocusKeeper } from './focus-keeper'
 import styles from './frame.module.css'
 import { LiveMark } from './live-mark'
 import { MoreSheet } from './more-sheet'
@@ -68,6 +70,8 @@ export function Frame({ operator, theme, dark, openIncidents, mood, lastEventId,
       </nav>
       <LiveStart after={lastEventId} />
       <LiveRefresh topic="all" />
+      <Announcer />
+      <FocusKeeper />
       <TabState mood={mood} dark={dark} />
     </div>
   )

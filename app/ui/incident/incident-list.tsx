@@ -18,7 +18,7 @@ export function IncidentList({ incidents }: { incidents: Incident[] }) {
             <Link href={`/incidents/${incident.id}`} prefetch={false} className={styles.link}>
               {incidentHeadline(incident)}
             </Link>
-            <p className={styles.under}>
+            <p className={`dotted ${styles.under}`}>
               <span className="num">#{incident.id}</span>
               {incident.siteName && <span>{incident.siteName}</span>}
               <span>

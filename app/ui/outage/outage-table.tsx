@@ -40,7 +40,7 @@ export function OutageTable({ outages, of }: { outages: OutageRow[]; of?: 'devic
               {outage.endedAt === null ? <StateMark status={outage.state} /> : <span className="muted">Over</span>}
             </td>
             {of !== 'device' && (
-              <td>
+              <td className={styles.device} title={[outage.name, outage.siteName].filter(Boolean).join(', ')}>
                 <Link href={`/devices/${outage.targetId}`} prefetch={false} className="row-link">
                   {outage.name}
                 </Link>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { agoWords, clockWords, nextChange, spanWords } from '@/app/ui/time-words'
+import { agoWords, clockWords, nextChange, spanWords, untilMidnight } from '@/app/ui/time-words'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -41,3 +41,14 @@ test.each([0, 1, 999, 59_500, 4 * minute + 700, hour + 1, day + 1, 3 * day])(
     expect(spanWords(span + wait)).not.toBe(spanWords(span))
   },
 )
+
+describe('untilMidnight', () => {
+  test.each([
+    ['2026-03-29T21:59:30Z', 'Europe/Berlin', 30_000],
+    ['2026-03-29T21:59:59.900Z', 'Europe/Berlin', 1000], // never a busy loop
+    ['2026-03-29T22:00:00Z', 'Europe/Berlin', hour], // looked at again: the day may be longer or shorter
+    ['2026-11-21T18:14:00Z', 'Asia/Kathmandu', minute],
+  ])('at %s in %s it is %i ms, an hour at most', (now, zone, wait) =>
+    expect(untilMidnight(Date.parse(now), zone)).toBe(wait),
+  )
+})

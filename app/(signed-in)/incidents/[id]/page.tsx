@@ -54,7 +54,7 @@ export default async function IncidentPage({ params }: Props) {
             for <Lasted from={incident.openedAt} to={incident.resolvedAt} />
           </span>
         </h1>
-        <p className={styles.facts}>
+        <p className={`dotted ${styles.facts}`}>
           {incident.siteName && <span>{incident.siteName}</span>}
           <span>
             from <Clock at={incident.openedAt} />

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { DeviceForm } from '@/app/ui/device/device-form'
 import { resolveRule } from '@/lib/domain/inheritance'
+import { allows } from '@/lib/rights'
 import { requireUser } from '@/lib/session'
 import { findDevice } from '@/lib/store/devices'
 import { readIsolation } from '@/lib/store/isolation-settings'
@@ -11,7 +12,7 @@ import { listSites } from '@/lib/store/sites'
 export const metadata: Metadata = { title: 'Edit a device' }
 
 export default async function EditDevicePage({ params }: { params: Promise<{ id: string }> }) {
-  const [, { id }] = await Promise.all([requireUser(), params])
+  const [{ role }, { id }] = await Promise.all([requireUser(), params])
   const [device, sites, global, names] = await Promise.all([
     /^\d{1,9}$/.test(id) ? findDevice(Number(id)) : null,
     listSites(),
@@ -34,12 +35,16 @@ export default async function EditDevicePage({ params }: { params: Promise<{ id:
       <header className="page-head">
         <h1>Edit {device.name}</h1>
       </header>
-      <DeviceForm
-        device={device}
-        sites={sites.map((one) => one.name)}
-        inherited={inherited}
-        names={names.filter((name) => name !== device.name)}
-      />
+      {allows(role, 'write') ? (
+        <DeviceForm
+          device={device}
+          sites={sites.map((one) => one.name)}
+          inherited={inherited}
+          names={names.filter((name) => name !== device.name)}
+        />
+      ) : (
+        <p className="note">Your role may read only: an operator has to change devices.</p>
+      )}
     </div>
   )
 }

@@ -6,6 +6,7 @@ import { ActionForm, Field, FormMessage, SubmitButton } from '@/app/ui/form/acti
 import { ConfirmButton } from '@/app/ui/form/confirm-button'
 import styles from '@/app/ui/settings/settings.module.css'
 import { removeSite, saveSite } from '@/app/ui/settings/site-actions'
+import { allows } from '@/lib/rights'
 import { requireUser } from '@/lib/session'
 import { readIsolation } from '@/lib/store/isolation-settings'
 import { findSite } from '@/lib/store/sites'
@@ -13,9 +14,19 @@ import { findSite } from '@/lib/store/sites'
 export const metadata: Metadata = { title: 'Edit a site' }
 
 export default async function SitePage({ params }: { params: Promise<{ id: string }> }) {
-  const [, { id }, global] = await Promise.all([requireUser(), params, readIsolation()])
+  const [{ role }, { id }, global] = await Promise.all([requireUser(), params, readIsolation()])
   const site = /^\d{1,9}$/.test(id) ? await findSite(Number(id)) : null
   if (!site) notFound()
+  if (!allows(role, 'write')) {
+    return (
+      <div className="page" data-width="text">
+        <header className="page-head">
+          <h1>{site.name}</h1>
+        </header>
+        <p className="note">Your role may read only: an operator has to change sites.</p>
+      </div>
+    )
+  }
   return (
     <div className="page" data-width="text">
       <header className="page-head">
