@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Device } from '@/lib/store/devices'
 import type { Incident, IncidentDecision, IncidentDetail, Notice } from '@/lib/store/incidents'
 import type { ApiKey } from '@/lib/store/keys'
-import type { Outage } from '@/lib/store/outages'
+import type { Outage } from '@/lib/store/outage-lists'
 import type { Probe } from '@/lib/store/probes'
 import type { Site } from '@/lib/store/sites'
 import type { User } from '@/lib/store/users'
@@ -126,7 +126,9 @@ export function incidentAnswer(incident: Incident): z.infer<typeof rest.Incident
   }
 }
 
-export function incidentDetail(incident: IncidentDetail): z.infer<typeof rest.IncidentDetail> {
+export function incidentDetail(
+  incident: Omit<IncidentDetail, 'outages'> & { outages: Outage[] },
+): z.infer<typeof rest.IncidentDetail> {
   return {
     ...incidentAnswer(incident),
     outages: incident.outages.map(outageAnswer),

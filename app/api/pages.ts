@@ -6,7 +6,7 @@ type Key = { string: string; number: number }
 /** The sort value that a cursor of one value holds; undefined without a cursor. */
 export function startAfter<T extends keyof Key>(cursor: string | undefined, type: T): Key[T] | undefined {
   if (cursor === undefined) return undefined
-  const values = readCursor(cursor, [type] as const)
+  const values = readCursor(cursor, [type])
   const isWhole = type === 'string' || Number.isSafeInteger(values?.[0])
   if (!values || !isWhole) throw new Problem('invalid-input', 'cursor: expected the `next` of the page before')
   return values[0] as Key[T]

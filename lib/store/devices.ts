@@ -130,14 +130,14 @@ function goingOn(sort: DeviceSort, cursor: string | undefined) {
   if (cursor === undefined) return sql``
   const refuse = () => new Problem('invalid-input', 'cursor: expected the `next` of a page with the same sort')
   if (sort === 'name') {
-    const [name, id] = readCursor(cursor, ['string', 'number'] as const) ?? fail(refuse())
+    const [name, id] = readCursor(cursor, ['string', 'id']) ?? fail(refuse())
     return sql`and (t.name, t.id) > (${name}, ${id}::int)`
   }
   if (sort === 'status') {
-    const [rank, name, id] = readCursor(cursor, ['number', 'string', 'number'] as const) ?? fail(refuse())
+    const [rank, name, id] = readCursor(cursor, ['id', 'string', 'id']) ?? fail(refuse())
     return sql`and (${rankOf()}, t.name, t.id) > (${rank}::int, ${name}, ${id}::int)`
   }
-  const [since, id] = readCursor(cursor, ['number', 'number'] as const) ?? fail(refuse())
+  const [since, id] = readCursor(cursor, ['instant', 'id']) ?? fail(refuse())
   const at = new Date(since)
   return sql`and (${sinceOf()} < ${at} or (${sinceOf()} = ${at} and t.id > ${id}::int))`
 }

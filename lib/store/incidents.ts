@@ -1,7 +1,9 @@
 import type { JSONValue } from 'postgres'
+import { Problem } from '@/lib/problem'
+import { readCursor, writeCursor } from '@/lib/wire/cursor'
 import { sql, transaction } from './database'
 import { newSink, publishIncidents } from './incident-events'
-import { listOutages, type Outage } from './outages'
+import { type ListedOutage, listOutages, type Page } from './outage-lists'
 
 export type Incident = {
   id: number
@@ -44,7 +46,7 @@ export type Notice = {
   openedAt: Date | null
 }
 export type IncidentDetail = Incident & {
-  outages: Outage[]
+  outages: ListedOutage[]
   timeline: TimelineEntry[]
   decisions: IncidentDecision[]
   notices: Notice[]
@@ -59,36 +61,39 @@ const columns = () => sql`
   (select count(distinct d.client)::int from outages o join devices d on d.id = o.target_id
     where o.incident_id = i.id) as "affectedClients"`
 
-/** Incidents, the newest first; `open` picks those that are not resolved (or are). `next` is the following page's cursor. */
+/** Incidents, the newest first; `open` picks those that are not resolved (or are). `next` is the following page's cursor. Throws invalid-input for one that is none of ours. */
 export async function listIncidents(
   query: { open?: boolean | undefined; limit?: number | undefined; cursor?: string | undefined } = {},
-): Promise<{ items: Incident[]; next: string | null }> {
+): Promise<Page<Incident>> {
   const limit = Math.min(1000, Math.max(1, query.limit ?? 100))
-  const [openedMs, id] =
-    /^(\d{1,15})_(\d{1,9})$/
-      .exec(query.cursor ?? '')
-      ?.slice(1)
-      .map(Number) ?? []
+  const after = query.cursor === undefined ? undefined : readCursor(query.cursor, ['instant', 'id'])
+  if (after === null) throw new Problem('invalid-input', 'cursor: expected the `next` of the page before')
   const items = await sql<Incident[]>`
     select ${columns()} from incidents i left join targets t on t.id = i.target_id
     where true
       ${query.open === undefined ? sql`` : query.open ? sql`and i.resolved_at is null` : sql`and i.resolved_at is not null`}
-      ${openedMs === undefined || id === undefined ? sql`` : sql`and (i.opened_at, i.id) < (${new Date(openedMs)}, ${id})`}
+      ${after === undefined ? sql`` : sql`and (i.opened_at, i.id) < (${new Date(after[0])}, ${after[1]}::int)`}
     order by i.opened_at desc, i.id desc limit ${limit + 1}`
   const page = items.slice(0, limit)
   const last = page.at(-1)
-  return { items: page, next: items.length > limit && last ? `${last.openedAt.getTime()}_${last.id}` : null }
+  return { items: page, next: items.length > limit && last ? writeCursor([last.openedAt.getTime(), last.id]) : null }
 }
 
-/** An incident with its outages (at most 1,000), timeline, decisions and notices; null when there is none. */
-export async function findIncident(id: number): Promise<IncidentDetail | null> {
+/** An incident by itself; null when there is none. */
+export async function findIncidentHead(id: number): Promise<Incident | null> {
   const [incident] = await sql<Incident[]>`
     select ${columns()} from incidents i left join targets t on t.id = i.target_id where i.id = ${id}`
+  return incident ?? null
+}
+
+/** An incident with its outages, timeline, decisions and notices, at most 1,000 of each; null when there is none. */
+export async function findIncident(id: number): Promise<IncidentDetail | null> {
+  const incident = await findIncidentHead(id)
   if (!incident) return null
   const [outages, timeline, decisions, notices] = await Promise.all([
     listOutages({ incident: id, limit: 1000 }),
     listTimeline(id),
-    listDecisions(id),
+    listDecisions({ incidentId: id }),
     listNotices({ incidentId: id }),
   ])
   return { ...incident, outages: outages.items, timeline, decisions, notices }
@@ -96,23 +101,35 @@ export async function findIncident(id: number): Promise<IncidentDetail | null> {
 
 async function listTimeline(incidentId: number): Promise<TimelineEntry[]> {
   return sql<TimelineEntry[]>`
-    select at, what, by from incident_notes where incident_id = ${incidentId} order by at, id limit 1000`
+    select at, what, by from (
+      select * from incident_notes where incident_id = ${incidentId} order by at desc, id desc limit 1000) newest
+    order by at, id`
 }
 
-/** Why each channel was told or not, oldest first. */
-export async function listDecisions(incidentId: number): Promise<IncidentDecision[]> {
+/** Why each channel was told or not, oldest first; `after` is the id of the last one of the page before. */
+export async function listDecisions({
+  incidentId,
+  after = 0,
+  limit = 1000,
+}: {
+  incidentId: number
+  after?: number | undefined
+  limit?: number
+}): Promise<IncidentDecision[]> {
   return sql<IncidentDecision[]>`
     select d.id::float8 as id, d.at, d.event, c.name as channel, d.outcome, d.until, d.rule, d.why, d.inputs
     from decisions d left join channels c on c.id = d.channel_id
-    where d.incident_id = ${incidentId} order by d.id limit 1000`
+    where d.incident_id = ${incidentId} and d.id > ${after}::bigint order by d.id limit ${limit}`
 }
 
-/** What was sent where, the newest first. */
+/** What was sent where, the newest first; `before` is the id of the last one of the page before. */
 export async function listNotices({
   incidentId,
+  before,
   limit = 1000,
 }: {
   incidentId?: number | undefined
+  before?: number | undefined
   limit?: number
 } = {}) {
   return sql<Notice[]>`
@@ -122,7 +139,8 @@ export async function listNotices({
     from deliveries d join notices n on n.id = d.notice_id join channels c on c.id = n.channel_id
       join push_devices p on p.id = d.push_device_id
     where ${incidentId === undefined ? sql`true` : sql`n.incident_id = ${incidentId}`}
-    order by d.id desc limit ${Math.min(1000, limit)}`
+      ${before === undefined ? sql`` : sql`and d.id < ${before}::bigint`}
+    order by d.id desc limit ${limit}`
 }
 
 /** Somebody is on it. The first to say so stays; false when there is no such incident or someone was first. */

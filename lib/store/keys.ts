@@ -35,7 +35,7 @@ export async function findKey(key: string): Promise<ApiKey | null> {
 
 /** Ordered by id; `after` is the last id of the page before. */
 export async function listKeys({ limit = 1000, after = 0 } = {}): Promise<ApiKey[]> {
-  return sql<ApiKey[]>`select ${columns()} from api_keys where id > ${after} order by id limit ${limit}`
+  return sql<ApiKey[]>`select ${columns()} from api_keys where id > ${after}::bigint order by id limit ${limit}`
 }
 
 export async function findKeyById(id: number): Promise<ApiKey | null> {

@@ -1,24 +1,9 @@
 import type { JSONValue, TransactionSql } from 'postgres'
 import { type DarkVerdict, majorityDark } from '@/lib/domain/majority'
 import type { IsolatedItem, RevivedItem } from '@/lib/wire/probe'
-import { sql } from './database'
 import { absentAfterSeconds } from './probes'
 import { type NewEvent, publish } from './publish'
 
-export type Outage = {
-  id: number
-  target: { kind: 'device' | 'job'; id: number; name: string }
-  siteName: string | null
-  beganAt: Date
-  isolatedAt: Date
-  endedAt: Date | null
-  state: 'down' | 'unreachable'
-  cause: string | null
-  evidence: { opened: JSONValue; closed: JSONValue | null }
-  incidentId: number | null
-  planned: boolean
-  recordedAt: Date
-}
 type Reporter = { id: number; name: string }
 type Watcher = { id: number; name: string; siteIds: number[] }
 
@@ -244,11 +229,23 @@ function groupByTarget<T extends { target_id: number }>(rows: readonly T[]): Map
   return groups
 }
 
+type OutageFacts = {
+  id: number
+  targetId: number
+  kind: 'device' | 'job'
+  name: string
+  siteName: string | null
+  beganAt: Date
+  isolatedAt: Date
+  endedAt: Date | null
+  state: 'down' | 'unreachable'
+  cause: string | null
+  incidentId: number | null
+}
+
 async function outageEvents(tx: TransactionSql, type: 'outage.opened' | 'outage.resolved', ids: readonly number[]) {
   if (ids.length === 0) return []
-  const rows = await tx<
-    (Omit<Outage, 'target' | 'evidence'> & { targetId: number; kind: 'device' | 'job'; name: string })[]
-  >`
+  const rows = await tx<OutageFacts[]>`
     select o.id, o.target_id as "targetId", t.kind, t.name, s.name as "siteName", o.began_at as "beganAt",
       o.isolated_at as "isolatedAt", o.ended_at as "endedAt", o.state, o.cause, o.incident_id as "incidentId"
     from outages o join targets t on t.id = o.target_id left join sites s on s.id = t.site_id
@@ -271,50 +268,4 @@ async function outageEvents(tx: TransactionSql, type: 'outage.opened' | 'outage.
       },
     }),
   )
-}
-
-const columns = () => sql`
-  o.id, jsonb_build_object('kind', t.kind, 'id', t.id, 'name', t.name) as target, s.name as "siteName",
-  o.began_at as "beganAt", o.isolated_at as "isolatedAt", o.ended_at as "endedAt", o.state, o.cause,
-  jsonb_build_object('opened', o.opened_evidence, 'closed', o.closed_evidence) as evidence,
-  o.incident_id as "incidentId", o.planned, o.recorded_at as "recordedAt"`
-const joins = () => sql`from outages o join targets t on t.id = o.target_id left join sites s on s.id = t.site_id`
-
-export type OutageQuery = {
-  target?: number | undefined
-  incident?: number | undefined
-  open?: boolean | undefined
-  from?: Date | undefined // outages that lasted into this instant or began after it
-  to?: Date | undefined // and began before this one
-  limit?: number | undefined // 1..1000
-  cursor?: string | undefined
-}
-
-/** Outages, the newest first. `next` is the cursor of the following page, null on the last. */
-export async function listOutages(query: OutageQuery): Promise<{ items: Outage[]; next: string | null }> {
-  const limit = Math.min(1000, Math.max(1, query.limit ?? 100))
-  const [beganAt, id] = (query.cursor ?? '').split('_')
-  const after =
-    beganAt && /^\d+$/.test(beganAt) && id && /^\d+$/.test(id)
-      ? { at: new Date(Number(beganAt)), id: Number(id) }
-      : null
-  const items = await sql<Outage[]>`
-    select ${columns()} ${joins()}
-    where true
-      ${query.target === undefined ? sql`` : sql`and o.target_id = ${query.target}`}
-      ${query.incident === undefined ? sql`` : sql`and o.incident_id = ${query.incident}`}
-      ${query.open === undefined ? sql`` : query.open ? sql`and o.ended_at is null` : sql`and o.ended_at is not null`}
-      ${query.from ? sql`and (o.ended_at is null or o.ended_at >= ${query.from})` : sql``}
-      ${query.to ? sql`and o.began_at < ${query.to}` : sql``}
-      ${after ? sql`and (o.began_at, o.id) < (${after.at}, ${after.id})` : sql``}
-    order by o.began_at desc, o.id desc limit ${limit + 1}`
-  const more = items.length > limit
-  const page = items.slice(0, limit)
-  const last = page.at(-1)
-  return { items: page, next: more && last ? `${last.beganAt.getTime()}_${last.id}` : null }
-}
-
-export async function findOutage(id: number): Promise<Outage | null> {
-  const [outage] = await sql<Outage[]>`select ${columns()} ${joins()} where o.id = ${id}`
-  return outage ?? null
 }

@@ -24,12 +24,15 @@ beforeAll(async () => {
 })
 afterAll(() => database.stop())
 beforeEach(async () => {
-  for (const table of ['events', 'incidents', 'targets']) await database.sql`delete from ${database.sql(table)}`
+  for (const table of ['events', 'incidents', 'targets', 'push_devices'])
+    await database.sql`delete from ${database.sql(table)}`
 })
 
 const at = (id: number) => ({ id: String(id) })
 const get = (handler: Parameters<typeof call<Record<string, never>>>[0], query = '') =>
   call(handler, { path: `/api/x?${query}`, headers: operator.bearer })
+
+const cursor = (...values: unknown[]) => `cursor=${Buffer.from(JSON.stringify(values)).toString('base64url')}`
 
 /** A device with an outage every hour, the last one still open, and an incident for that. */
 async function history(count: number) {
@@ -85,9 +88,12 @@ describe('outages', () => {
     await history(7)
     expect((await get(outages, query)).body.items).toHaveLength(count)
   })
-  test.each(['from=yesterday', 'open=maybe', 'target=x', 'limit=0'])('%s is refused', async (query) => {
-    expect((await get(outages, query)).status).toBe(422)
-  })
+  test.each(['from=yesterday', 'open=maybe', 'target=x', 'limit=0', 'cursor=x', cursor(1e300, 1), cursor(1, 2 ** 31)])(
+    '%s is refused',
+    async (query) => {
+      expect((await get(outages, query)).status).toBe(422)
+    },
+  )
 })
 
 describe('incidents', () => {
@@ -120,6 +126,51 @@ describe('incidents', () => {
       next: null,
     })
     expect((await get(notices, `incident=${incidentId}`)).body).toEqual({ items: [], next: null })
+  })
+  test('decisions and notices are all there, page by page, however many there are', async () => {
+    const { incidentId } = await history(1)
+    const { sql } = database
+    await sql`
+      insert into decisions (incident_id, event, outcome, rule, why, inputs)
+      select ${incidentId}, 'grew', 'suppressed', 'everyone', 'decision ' || n, '{}' from generate_series(1, 1500) n`
+    const [place] = await sql<{ channel: number; device: number }[]>`
+      with someone as (select min(id) as id from users), channel as (
+        insert into channels (kind, name, user_id) select 'web_push', 'Anna', id from someone returning id
+      ), device as (
+        insert into push_devices (user_id, device_key, name) select id, gen_random_uuid(), 'Pixel' from someone returning id
+      ) select channel.id as channel, device.id as device from channel, device`
+    await sql`
+      with notice as (
+        insert into notices (incident_id, channel_id) values (${incidentId}, ${place?.channel ?? 0}) returning id
+      ) insert into deliveries (notice_id, event, push_device_id, message)
+      select notice.id, 'opened', ${place?.device ?? 0}, '{}' from notice`
+    await sql`
+      insert into push_devices (user_id, device_key, name)
+      select min(id), gen_random_uuid(), 'Many' from users cross join generate_series(1, 1199) n group by n`
+    await sql`
+      insert into deliveries (notice_id, event, push_device_id, message)
+      select (select max(id) from notices), 'opened', id, '{}' from push_devices where name = 'Many'`
+    const all = async (first: (query: string) => Promise<{ body: { items: object[]; next: string | null } }>) => {
+      const seen: object[] = []
+      let next = ''
+      do {
+        const { body } = await first(`limit=400${next}`)
+        seen.push(...body.items)
+        next = body.next === null ? '' : `&cursor=${body.next}`
+      } while (next !== '')
+      return seen
+    }
+    const told = await all((query) => get(notices, `incident=${incidentId}&${query}`))
+    expect(new Set(told.map((notice) => 'id' in notice && notice.id)).size).toBe(1200)
+    const decided = await all((query) =>
+      call(decisions, { path: `/api/x?${query}`, headers: operator.bearer }, at(incidentId)),
+    )
+    expect(decided.map((decision) => 'why' in decision && decision.why)).toEqual(
+      Array.from({ length: 1500 }, (_, i) => `decision ${i + 1}`),
+    )
+  })
+  test.each([incidents, notices])('a cursor that is none of ours is refused', async (list) => {
+    expect((await get(list, 'cursor=x')).status).toBe(422)
   })
   test('one that is not there is 404', async () => {
     for (const handler of [incident, decisions]) {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { endOutagesOf, listOutages, openOutages } from '@/lib/store/outages'
+import { listOutages, listWholeOutages } from '@/lib/store/outage-lists'
+import { endOutagesOf, openOutages } from '@/lib/store/outages'
 import { createProbe, probeConnected } from '@/lib/store/probes'
 import type { IsolatedItem } from '@/lib/wire/probe'
 import { type TestDatabase, testDatabase } from '../setup/database'
@@ -60,7 +61,7 @@ describe('outages', () => {
     })
     release()
     await Promise.all([first, second])
-    const { items } = await listOutages({ target: id })
+    const { items } = await listWholeOutages({ target: id })
     expect(items).toMatchObject([{ beganAt: new Date(1_700_000_001_000), endedAt: null, target: { name: 'Race' } }])
     expect(items[0]?.evidence.opened).toMatchObject({ probes: [{ probe: 'one' }, { probe: 'two' }] })
   })
@@ -90,7 +91,7 @@ describe('outages', () => {
       )
     }
     const first = await listOutages({ from: new Date(1_800_000_000_000), limit: 3 })
-    const second = await listOutages({ from: new Date(1_800_000_000_000), limit: 100, cursor: first.next ?? '' })
+    const second = await listOutages({ from: new Date(1_800_000_000_000), limit: 100, cursor: first.next ?? undefined })
     const seen = [...first.items, ...second.items].map((outage) => outage.target.id).filter((id) => ids.includes(id))
     expect(seen).toEqual([...ids].reverse())
     await database.sql.begin((tx) => endOutagesOf(tx, ids, new Date(1_800_000_060_000), 'deleted'))

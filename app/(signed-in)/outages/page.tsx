@@ -5,7 +5,7 @@ import { Icon } from '@/app/ui/icons'
 import { OutageTable } from '@/app/ui/outage/outage-table'
 import { requireUser } from '@/lib/session'
 import { findDevice } from '@/lib/store/devices'
-import { listOutageRows } from '@/lib/store/outage-rows'
+import { listOutages } from '@/lib/store/outage-lists'
 import { listSites } from '@/lib/store/sites'
 
 export const metadata: Metadata = { title: 'Outages' }
@@ -25,13 +25,13 @@ export default async function OutagesPage({
   const within = said('days') in days ? said('days') : ''
   const targetId = whole('target')
   const [{ items, next }, sites, device] = await Promise.all([
-    listOutageRows({
-      targetId,
-      siteId: whole('site'),
+    listOutages({
+      target: targetId,
+      site: whole('site'),
       open: said('open') === '1' ? true : undefined,
       state: state === '' ? undefined : (state as 'down' | 'unreachable'),
       from: within ? new Date(Date.now() - Number(within) * 86_400_000) : undefined,
-      before: whole('before'),
+      cursor: said('cursor') || undefined,
       limit: pageSize,
     }),
     listSites(),
@@ -101,7 +101,7 @@ export default async function OutagesPage({
       )}
       {next && (
         <p>
-          <Link href={`/outages?${new URLSearchParams({ ...kept, before: next })}`} className="button">
+          <Link href={`/outages?${new URLSearchParams({ ...kept, cursor: next })}`} className="button">
             Older
             <Icon name="right" size={16} />
           </Link>

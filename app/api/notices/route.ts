@@ -7,7 +7,7 @@ import { pageOf, startAfter } from '../pages'
 /** What was sent where, the newest first. */
 export const GET = guarded('read', async ({ request }) => {
   const { incident, limit, cursor } = readQuery(request, NoticeQuery)
-  const before = startAfter(cursor, 'number') ?? Number.MAX_SAFE_INTEGER
-  const rows = (await listNotices({ incidentId: incident })).filter((notice) => notice.id < before)
+  const before = startAfter(cursor, 'number')
+  const rows = await listNotices({ incidentId: incident, before, limit: limit + 1 })
   return pageOf(rows, limit, (notice) => notice.id, noticeAnswer)
 })

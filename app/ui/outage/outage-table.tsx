@@ -1,23 +1,11 @@
 import Link from 'next/link'
+import type { ListedOutage } from '@/lib/store/outage-lists'
 import { StateMark } from '../state-mark'
 import { Clock, Lasted } from '../time'
 import styles from './outage-table.module.css'
 
-/** An outage as a row. */
-export type OutageRow = {
-  id: number
-  targetId: number
-  name: string
-  siteName: string | null
-  state: 'down' | 'unreachable'
-  beganAt: Date
-  endedAt: Date | null
-  cause: string | null
-  incidentId: number | null
-}
-
 /** Outages, one a line, each leading to its evidence. `of`: what the page is about already, so not repeated. */
-export function OutageTable({ outages, of }: { outages: OutageRow[]; of?: 'device' | 'incident' }) {
+export function OutageTable({ outages, of }: { outages: ListedOutage[]; of?: 'device' | 'incident' }) {
   return (
     <table className={`table ${styles.outages}`}>
       <thead>
@@ -40,11 +28,13 @@ export function OutageTable({ outages, of }: { outages: OutageRow[]; of?: 'devic
               {outage.endedAt === null ? <StateMark status={outage.state} /> : <span className="muted">Over</span>}
             </td>
             {of !== 'device' && (
-              <td className={styles.device} title={[outage.name, outage.siteName].filter(Boolean).join(', ')}>
-                <Link href={`/devices/${outage.targetId}`} prefetch={false} className="row-link">
-                  {outage.name}
+              <td className={styles.device} title={[outage.target.name, outage.siteName].filter(Boolean).join(', ')}>
+                <Link href={`/devices/${outage.target.id}`} prefetch={false} className="row-link">
+                  {outage.target.name}
                 </Link>
-                {outage.siteName && <span className={`muted ${styles.site}`}>{outage.siteName}</span>}
+                {of !== 'incident' && outage.siteName && (
+                  <span className={`muted ${styles.site}`}>{outage.siteName}</span>
+                )}
               </td>
             )}
             <td>

@@ -8,12 +8,12 @@ import styles from '@/app/ui/device/device-page.module.css'
 import { Facts } from '@/app/ui/device/facts'
 import { Neighbours } from '@/app/ui/device/neighbours'
 import { LiveRefresh } from '@/app/ui/live'
-import { type OutageRow, OutageTable } from '@/app/ui/outage/outage-table'
+import { OutageTable } from '@/app/ui/outage/outage-table'
 import { Strip } from '@/app/ui/strip'
 import { allows } from '@/lib/rights'
 import { requireUser } from '@/lib/session'
 import { type Device, findDevice } from '@/lib/store/devices'
-import { listOutageRows } from '@/lib/store/outage-rows'
+import { type ListedOutage, listOutages, type Page } from '@/lib/store/outage-lists'
 
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<Record<string, string | string[]>> }
 
@@ -57,7 +57,7 @@ export default async function DevicePage({ params, searchParams }: Props) {
         <section className="section">
           <h2>Outages</h2>
           <Suspense fallback={<p className="muted">Reading the outages</p>}>
-            <Outages rows={listOutageRows({ targetId: device.id, limit: 20 })} id={device.id} />
+            <Outages rows={listOutages({ target: device.id, limit: 20 })} id={device.id} />
           </Suspense>
         </section>
         <div className="stack">
@@ -71,7 +71,7 @@ export default async function DevicePage({ params, searchParams }: Props) {
   )
 }
 
-async function Outages({ rows, id }: { rows: Promise<{ items: OutageRow[]; next: string | null }>; id: number }) {
+async function Outages({ rows, id }: { rows: Promise<Page<ListedOutage>>; id: number }) {
   const { items, next } = await rows
   if (items.length === 0) return <p className="muted">None yet.</p>
   return (

@@ -15,24 +15,24 @@ import { Strip } from '@/app/ui/strip'
 import { Ago, Clock, Lasted } from '@/app/ui/time'
 import { allows } from '@/lib/rights'
 import { requireUser } from '@/lib/session'
-import { findIncident, type IncidentDetail } from '@/lib/store/incidents'
+import { findIncident, findIncidentHead } from '@/lib/store/incidents'
 
 type Props = { params: Promise<{ id: string }> }
 
-const incidentOf = async (params: Props['params']): Promise<IncidentDetail | null> => {
+async function incidentOf<T>(params: Props['params'], find: (id: number) => Promise<T | null>): Promise<T | null> {
   const { id } = await params
-  return /^\d{1,9}$/.test(id) ? findIncident(Number(id)) : null
+  return /^\d{1,9}$/.test(id) ? find(Number(id)) : null
 }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   await requireUser()
-  const incident = await incidentOf(params)
+  const incident = await incidentOf(params, findIncidentHead)
   return { title: incident ? incidentHeadline(incident) : 'Incident' }
 }
 
 export default async function IncidentPage({ params }: Props) {
   const session = await requireUser()
-  const incident = await incidentOf(params)
+  const incident = await incidentOf(params, findIncident)
   if (!incident) notFound()
   const mayWrite = allows(session.role, 'write')
   const { root } = incident
@@ -100,7 +100,7 @@ export default async function IncidentPage({ params }: Props) {
           <section className="section">
             <h2>Outages in it</h2>
             {incident.outages.length > 0 ? (
-              <OutageTable of="incident" outages={incident.outages.map(rowOf)} />
+              <OutageTable of="incident" outages={incident.outages} />
             ) : (
               <p className="muted">None: nothing of its own was dark.</p>
             )}
@@ -112,15 +112,3 @@ export default async function IncidentPage({ params }: Props) {
     </div>
   )
 }
-
-const rowOf = (outage: IncidentDetail['outages'][number]) => ({
-  id: outage.id,
-  targetId: outage.target.id,
-  name: outage.target.name,
-  siteName: null,
-  state: outage.state,
-  beganAt: outage.beganAt,
-  endedAt: outage.endedAt,
-  cause: outage.cause,
-  incidentId: outage.incidentId,
-})

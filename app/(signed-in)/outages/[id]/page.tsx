@@ -7,17 +7,17 @@ import { StateMark } from '@/app/ui/state-mark'
 import { Clock, Lasted } from '@/app/ui/time'
 import { spanWords } from '@/app/ui/time-words'
 import { requireUser } from '@/lib/session'
-import { findOutageEvidence } from '@/lib/store/outage-rows'
+import { findOutage } from '@/lib/store/outage-lists'
 
 export const metadata: Metadata = { title: 'Outage' }
 
 export default async function OutagePage({ params }: { params: Promise<{ id: string }> }) {
   const [, { id }] = await Promise.all([requireUser(), params])
-  const outage = /^\d{1,9}$/.test(id) ? await findOutageEvidence(Number(id)) : null
+  const outage = /^\d{1,9}$/.test(id) ? await findOutage(Number(id)) : null
   if (!outage) notFound()
   return (
     <div className="page" data-width="text">
-      <LiveRefresh topic={`device:${outage.targetId}`} />
+      <LiveRefresh topic={`device:${outage.target.id}`} />
       <header className="page-head">
         <hgroup className="stack">
           <p className="muted">
@@ -34,8 +34,8 @@ export default async function OutagePage({ params }: { params: Promise<{ id: str
             )}
           </p>
           <h1>
-            <Link href={`/devices/${outage.targetId}`}>{outage.name}</Link> {outage.endedAt ? 'was' : 'is'} dark for{' '}
-            <Lasted from={outage.beganAt} to={outage.endedAt} />
+            <Link href={`/devices/${outage.target.id}`}>{outage.target.name}</Link> {outage.endedAt ? 'was' : 'is'} dark
+            for <Lasted from={outage.beganAt} to={outage.endedAt} />
           </h1>
         </hgroup>
         {!outage.endedAt && <StateMark status={outage.state} />}
@@ -76,8 +76,8 @@ export default async function OutagePage({ params }: { params: Promise<{ id: str
           </>
         )}
       </dl>
-      <Evidence title="What opened it" evidence={outage.openedEvidence} />
-      <Evidence title="What closed it" evidence={outage.closedEvidence} />
+      <Evidence title="What opened it" evidence={outage.evidence.opened} />
+      <Evidence title="What closed it" evidence={outage.evidence.closed} />
     </div>
   )
 }

@@ -1,5 +1,5 @@
 import { guarded, notFound, pathId } from '@/lib/guarded'
-import { findOutage } from '@/lib/store/outages'
+import { findOutage } from '@/lib/store/outage-lists'
 import { outageAnswer } from '../../answers'
 
 export const GET = guarded<{ id: string }>('read', async ({ params }) => {

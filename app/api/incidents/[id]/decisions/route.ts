@@ -1,5 +1,5 @@
 import { guarded, notFound, pathId, readQuery } from '@/lib/guarded'
-import { findIncident } from '@/lib/store/incidents'
+import { findIncidentHead, listDecisions } from '@/lib/store/incidents'
 import { PageQuery } from '@/lib/wire/rest'
 import { decisionAnswer } from '../../../answers'
 import { pageOf, startAfter } from '../../../pages'
@@ -8,9 +8,8 @@ import { pageOf, startAfter } from '../../../pages'
 export const GET = guarded<{ id: string }>('read', async ({ request, params }) => {
   const id = pathId(params)
   const { limit, cursor } = readQuery(request, PageQuery)
-  const after = startAfter(cursor, 'number') ?? 0
-  const incident = await findIncident(id)
-  if (!incident) throw notFound('No incident', id)
-  const rows = incident.decisions.filter((decision) => decision.id > after)
+  const after = startAfter(cursor, 'number')
+  if (!(await findIncidentHead(id))) throw notFound('No incident', id)
+  const rows = await listDecisions({ incidentId: id, after, limit: limit + 1 })
   return pageOf(rows, limit, (decision) => decision.id, decisionAnswer)
 })
