@@ -25,12 +25,13 @@ class Refused extends Error {
     super(answer.fault)
   }
 }
-const refuse = (fault: string, conflict = false): never => {
+/** Ends the work of `orFault`: nothing of it is kept. */
+export const refuse = (fault: string, conflict = false): never => {
   throw new Refused({ fault, conflict })
 }
 
 /** Runs it in a transaction; what it refuses rolls back and is returned. */
-async function orFault<T>(work: (tx: TransactionSql) => Promise<T>): Promise<T | DeviceFault> {
+export async function orFault<T>(work: (tx: TransactionSql) => Promise<T>): Promise<T | DeviceFault> {
   try {
     return await transaction(work)
   } catch (error) {
@@ -114,7 +115,8 @@ function columnsOf(change: DeviceChange, names: Partial<Record<keyof DeviceChang
   return Object.fromEntries(given.filter(([, value]) => value !== undefined)) as Record<string, Cell>
 }
 
-async function siteIdOf(tx: TransactionSql, site: string | number | null): Promise<number | null> {
+/** The id of a site, made when a name is new. */
+export async function siteIdOf(tx: TransactionSql, site: string | number | null): Promise<number | null> {
   if (site === null) return null
   if (typeof site === 'number') {
     const [row] = await tx`select 1 from sites where id = ${site}`

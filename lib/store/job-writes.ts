@@ -1,0 +1,286 @@
+import type { TransactionSql } from 'postgres'
+import { type JobFields, jobLimits, textFault, unsaidRule } from '@/lib/domain/job-fields'
+import type { Schedule } from '@/lib/domain/schedule'
+import { slugOf } from '@/lib/domain/slug'
+import { transaction } from './database'
+import { type DeviceFault, orFault, refuse, siteIdOf } from './device-writes'
+import { findJob, type Job } from './jobs'
+import { endOutages, lockTargets } from './outages'
+import { publish } from './publish'
+
+/** What may be said of a job; what is left out stays, or is at its default. */
+export type JobChange = { [field in keyof JobFields]?: JobFields[field] | undefined }
+export type JobFault = DeviceFault
+
+// Tells every web that jobs changed; ids beyond what a payload holds: look at all.
+async function jobsChanged(tx: TransactionSql, ids: readonly number[]): Promise<void> {
+  const payload = ids.join(',')
+  await tx`select pg_notify('beatline_jobs', ${payload.length > 7000 ? '' : payload})`
+}
+
+/** Nobody is paged in a job's first hour: this blackout stands from the beginning, and can be removed. */
+export const firstHour = { ms: 3_600_000, reason: 'First hour of a new job' } as const
+
+/**
+ * Adds a job. With `unique` a standing one of that name is returned as it is, `created` false; else a taken name is a
+ * fault. Everything is recorded from now on, and nobody told in its first hour.
+ */
+export async function createJob(
+  fields: JobChange & { name: string },
+  { unique = false }: { unique?: boolean } = {},
+): Promise<{ job: Job; created: boolean } | JobFault> {
+  const made = await orFault(async (tx) => {
+    const id = await insertJob(tx, fields)
+    if (id !== null) {
+      await jobsChanged(tx, [id])
+      return { id, created: true }
+    }
+    const [standing] = await tx<{ id: number }[]>`select id from targets where kind = 'job' and name = ${fields.name}`
+    return unique && standing ? { id: standing.id, created: false } : taken(fields.name)
+  })
+  if ('fault' in made) return made
+  const job = await findJob(made.id)
+  return job ? { job, created: made.created } : { fault: 'somebody removed it in this moment', conflict: true }
+}
+
+const taken = (name: string) => refuse(`name: another job is called ${JSON.stringify(name)}`, true)
+
+async function insertJob(tx: TransactionSql, fields: JobChange & { name: string }): Promise<number | null> {
+  const fault = textFault(fields.name, jobLimits.name)
+  if (fault) return refuse(`name: ${fault}`)
+  const now = new Date()
+  const siteId = await siteIdOf(tx, fields.site ?? null)
+  const [row] = await tx<{ id: number }[]>`
+    insert into targets (kind, name, site_id, tags, paused_at, status, status_since, created_at)
+    values ('job', ${fields.name}, ${siteId}, ${fields.tags ?? []}, ${fields.paused ? now : null}, 'new', ${now}, ${now})
+    on conflict (kind, name) do nothing returning id`
+  if (!row) return null
+  const columns = scheduleColumns(fields.schedule ?? unsaidRule.schedule)
+  await tx`
+    insert into jobs (id, slug, schedule_kind, period_seconds, expression, zone, grace_seconds, permissible_misses,
+      sticky_pause, channel_ids)
+    values (${row.id}, ${fields.slug ?? slugOf(fields.name)}, ${columns.schedule_kind}, ${columns.period_seconds},
+      ${columns.expression}, ${columns.zone ?? fields.zone ?? unsaidRule.zone},
+      ${fields.graceSeconds ?? unsaidRule.graceSeconds}, ${fields.permissibleMisses ?? 0},
+      ${fields.stickyPause ?? false}, ${await channelIdsOf(tx, fields.channels ?? null)})`
+  await tx`insert into job_states (job_id) values (${row.id})`
+  await setRunsBehind(tx, row.id, fields.runsBehind ?? null)
+  await tx`
+    insert into blackouts (kind, reason, target_ids, from_at, until_at)
+    values ('range', ${firstHour.reason}, array[${row.id}::int], ${now}, ${new Date(now.getTime() + firstHour.ms)})`
+  return row.id
+}
+
+function scheduleColumns(schedule: Schedule) {
+  return schedule.kind === 'period'
+    ? { schedule_kind: schedule.kind, period_seconds: schedule.seconds, expression: null, zone: undefined }
+    : {
+        schedule_kind: schedule.kind,
+        period_seconds: null,
+        expression: schedule.expression,
+        zone: schedule.zone,
+      }
+}
+
+/** Ids of channels by id, by name, or by the e-mail of the operator whose phones they are; null: everyone. */
+async function channelIdsOf(tx: TransactionSql, channels: JobFields['channels']): Promise<number[] | null> {
+  if (channels === null || channels.length === 0) return channels === null ? null : []
+  const known = await tx<{ id: number; names: string[] }[]>`
+    select c.id, array_remove(array[c.name, u.name, u.email], null) as names
+    from channels c left join users u on u.id = c.user_id order by c.id`
+  const ids = channels.map((channel) => {
+    const found = known.filter(({ id, names }) =>
+      typeof channel === 'number' ? id === channel : names.includes(channel),
+    )
+    const [only] = found
+    if (only && found.length === 1) return only.id
+    const what = JSON.stringify(channel)
+    if (found.length > 1)
+      return refuse(`channels: ${found.length} are called ${what}, expected an id or an e-mail address`)
+    return refuse(`channels: found ${what}, expected names or ids of channels`)
+  })
+  return [...new Set(ids)]
+}
+
+async function setRunsBehind(tx: TransactionSql, id: number, device: string | number | null): Promise<void> {
+  if (device === null) {
+    await tx`delete from upstream_edges where device_id = ${id}`
+    return
+  }
+  const [found] = await tx<{ id: number }[]>`
+    select id from targets where kind = 'device'
+      and ${typeof device === 'number' ? tx`id = ${device}` : tx`name = ${device}`}`
+  if (!found) return refuse(`runs_behind: found ${JSON.stringify(device)}, expected the name or id of a device`)
+  await tx`delete from upstream_edges where device_id = ${id} and upstream_id <> ${found.id}`
+  await tx`
+    insert into upstream_edges (device_id, upstream_id, provenance) values (${id}, ${found.id}, 'hand')
+    on conflict (device_id, upstream_id) do nothing`
+}
+
+/** Changes what is given; null when there is no such job. Under a changed rule beats are expected anew from now. */
+export async function updateJob(id: number, change: JobChange): Promise<{ job: Job } | null | JobFault> {
+  const done = await orFault(async (tx) => {
+    await lockStates(tx, [id])
+    const [before] = await tx<{ name: string; slug: string }[]>`
+      select t.name, j.slug from targets t join jobs j on j.id = t.id where t.id = ${id} for update`
+    if (!before) return null
+    await changeTarget(tx, id, change)
+    await changeJob(tx, id, change, before)
+    if (change.runsBehind !== undefined) await setRunsBehind(tx, id, change.runsBehind)
+    await jobsChanged(tx, [id])
+    if (change.paused !== undefined) await setPaused(tx, [id], change.paused)
+    return { id }
+  })
+  if (done === null || 'fault' in done) return done
+  const job = await findJob(id)
+  return job && { job }
+}
+
+async function changeTarget(tx: TransactionSql, id: number, change: JobChange): Promise<void> {
+  const columns: Record<string, string | string[] | number | Date | null> = { updated_at: new Date() }
+  if (change.name !== undefined) {
+    const fault = textFault(change.name, jobLimits.name)
+    if (fault) return refuse(`name: ${fault}`)
+    const [other] = await tx`select 1 from targets where kind = 'job' and name = ${change.name} and id <> ${id}`
+    if (other) return taken(change.name)
+    columns.name = change.name
+  }
+  if (change.tags !== undefined) columns.tags = change.tags
+  if (change.site !== undefined) columns.site_id = await siteIdOf(tx, change.site)
+  await tx`update targets set ${tx(columns)} where id = ${id}`
+}
+
+async function changeJob(
+  tx: TransactionSql,
+  id: number,
+  change: JobChange,
+  before: { name: string; slug: string },
+): Promise<void> {
+  const follows = change.name !== undefined && before.slug === slugOf(before.name) // a slug of its own stays
+  const schedule = change.schedule && scheduleColumns(change.schedule)
+  const columns = given({
+    slug: change.slug ?? (follows ? slugOf(change.name ?? '') : undefined),
+    sticky_pause: change.stickyPause,
+    channel_ids: change.channels === undefined ? undefined : await channelIdsOf(tx, change.channels),
+  })
+  const rule = given({
+    ...schedule,
+    zone: schedule?.zone ?? change.zone,
+    grace_seconds: change.graceSeconds,
+    permissible_misses: change.permissibleMisses,
+  })
+  if (Object.keys(columns).length > 0) await tx`update jobs set ${tx(columns)} where id = ${id}`
+  const names = Object.keys(rule)
+  if (names.length === 0) return
+  const changed = await tx`
+    update jobs set ${tx(rule)} where id = ${id} and (${tx(names)}) is distinct from (${names.map((name) => tx`${rule[name] ?? null}`).reduce((all, one) => tx`${all}, ${one}`)})`
+  if (changed.count > 0) await expectAnew(tx, [id])
+}
+
+type Cell = string | number | boolean | number[] | null
+const given = (columns: Record<string, Cell | undefined>) =>
+  Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined)) as Record<string, Cell>
+
+/** States before targets, in one order: as those who store beats and those who judge silence do. */
+async function lockStates(tx: TransactionSql, ids: readonly number[]): Promise<void> {
+  await tx`select 1 from job_states where job_id = any(${[...ids]}::int[]) order by job_id for update`
+}
+
+/** domain/job-state `expectAnew`, over many rows: due times count from now; the keeper judges at once, and anew. */
+async function expectAnew(tx: TransactionSql, ids: readonly number[]): Promise<void> {
+  await tx`
+    update job_states st set misses = 0,
+      anchor_at = case when anchor_at is null then null else greatest(anchor_at, now()) end,
+      phase = case when first_beat_at is null then 'new' when phase = 'late' then 'up' else phase end,
+      alarm_at = case when t.paused_at is null and (anchor_at is not null or started_at is not null) then now() end
+    from targets t where t.id = st.job_id and st.job_id = any(${[...ids]}::int[])`
+  await tx`
+    update targets t set status = st.phase, status_since = now()
+    from job_states st where st.job_id = t.id and t.id = any(${[...ids]}::int[]) and t.status = 'late' and st.phase = 'up'`
+}
+
+/** Pauses or resumes jobs; returns how many changed. A paused job expects nothing, and what was dark is no outage. */
+export async function pauseJobs(
+  ids: readonly number[],
+  paused: boolean,
+  { sticky }: { sticky?: boolean } = {},
+): Promise<number> {
+  return transaction(async (tx) => {
+    await lockStates(tx, ids)
+    if (sticky !== undefined) {
+      await tx`update jobs set sticky_pause = ${sticky} where id = any(${[...ids]}::int[]) and sticky_pause <> ${sticky}`
+    }
+    await jobsChanged(tx, ids)
+    return setPaused(tx, ids, paused)
+  })
+}
+
+async function setPaused(tx: TransactionSql, ids: readonly number[], paused: boolean): Promise<number> {
+  const now = new Date()
+  await lockTargets(tx, ids)
+  const changed = await tx<{ id: number; name: string; status: 'new' | 'up' }[]>`
+    update targets t set paused_at = ${paused ? now : null}, status_since = ${now}, updated_at = ${now},
+      status = case when st.first_beat_at is null then 'new' else 'up' end
+    from job_states st
+    where t.id = any(${[...ids]}::int[]) and t.kind = 'job' and st.job_id = t.id and (t.paused_at is null) = ${paused}
+    returning t.id, t.name, t.status`
+  const changedIds = changed.map((row) => row.id)
+  await tx`
+    update job_states set phase = case when first_beat_at is null then 'new' else 'up' end, started_at = null,
+      started_run = null, misses = 0, alarm_at = null
+    where job_id = any(${changedIds}::int[])`
+  if (!paused) await expectAnew(tx, changedIds)
+  const ended = paused ? await endOutages(tx, changedIds, now, 'paused') : []
+  const told = changed.map(({ id, name, status }) => ({
+    type: 'target.status' as const,
+    at: now,
+    targetId: id,
+    incidentId: null,
+    body: { target: { kind: 'job', id, name }, status: paused ? 'paused' : status, since: now.toISOString() },
+  }))
+  await publish(tx, [...ended, ...told])
+  return changed.length
+}
+
+/** Removes jobs with their history; an open outage ends first, so that nobody waits for it. Returns how many went. */
+export async function deleteJobs(ids: readonly number[]): Promise<number> {
+  return transaction(async (tx) => {
+    await lockStates(tx, ids)
+    const ended = await endOutages(tx, ids, new Date(), 'deleted')
+    const deleted = await tx<{ id: number }[]>`
+      delete from targets where id = any(${[...ids]}::int[]) and kind = 'job' returning id`
+    const gone = deleted.map((row) => row.id)
+    await tx`delete from beats where job_id = any(${gone}::int[])`
+    await tx`delete from beat_runs where job_id = any(${gone}::int[])`
+    await tx`delete from job_days where job_id = any(${gone}::int[])`
+    await tx`
+      update blackouts set ended_at = now()
+      where ended_at is null and not covers_all and site_ids = '{}' and tags = '{}'
+        and target_ids <> '{}' and target_ids <@ ${gone}::int[]`
+    await jobsChanged(tx, gone)
+    await publish(tx, ended)
+    return gone.length
+  })
+}
+
+/** Adds and takes off tags; returns how many jobs changed. A job that would have too many stays as it is. */
+export async function tagJobs(
+  ids: readonly number[],
+  { add = [], remove = [] }: { add?: readonly string[]; remove?: readonly string[] },
+): Promise<number> {
+  return transaction(async (tx) => {
+    const changed = await tx`
+      update targets t set tags = said.tags, updated_at = now()
+      from (
+        select o.id, coalesce((
+          select array_agg(tag order by place) from (
+            select tag, min(place) as place
+            from unnest(o.tags || ${[...add]}::text[]) with ordinality as all_tags(tag, place)
+            where tag <> all(${[...remove]}::text[]) group by tag) kept), '{}') as tags
+        from targets o where o.id = any(${[...ids]}::int[]) and o.kind = 'job' order by o.id for update
+      ) said
+      where t.id = said.id and t.tags <> said.tags and cardinality(said.tags) <= ${jobLimits.tags}`
+    await jobsChanged(tx, ids)
+    return changed.count
+  })
+}
