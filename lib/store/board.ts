@@ -50,10 +50,10 @@ async function askSiteRows(): Promise<SiteRow[]> {
     }[]
   >`
     with shown as (
-      select t.id, t.name, t.site_id, t.status_since, ${shownStatus()} as status ${fromDevices()} where t.kind = 'device'
+      select t.id, t.name, t.name_key, t.site_id, t.status_since, ${shownStatus()} as status ${fromDevices()} where t.kind = 'device'
     ), ranked as (
       select *, row_number() over (
-        partition by site_id order by (status in ('up', 'paused')), status, name) as place
+        partition by site_id order by (status in ('up', 'paused')), status, name_key) as place
       from shown
     )
     select r.site_id as "siteId", s.name, count(*)::int as total, count(*) filter (where r.status = 'up')::int as up,
@@ -61,7 +61,7 @@ async function askSiteRows(): Promise<SiteRow[]> {
         filter (where r.place <= least(96, greatest(12, ${mostDots} / (select count(distinct coalesce(site_id, 0)) from ranked)))) as dots
     from ranked r left join sites s on s.id = r.site_id
     group by r.site_id, s.name
-    order by (count(*) filter (where r.status in ('down', 'unreachable'))) > 0 desc, s.name nulls last`
+    order by (count(*) filter (where r.status in ('down', 'unreachable'))) > 0 desc, natural_key(s.name) collate "C" nulls last`
   return rows.map((row) => ({
     ...row,
     name: row.name ?? 'No site',

@@ -60,6 +60,7 @@ type Row = Omit<Device, 'upstream' | 'isolate' | 'rule' | 'rttMs' | 'loss'> & {
   siteTimeout: number | null
   siteMisses: number | null
   siteSeconds: number | null
+  nameKey: string
   rank: number
 }
 
@@ -87,7 +88,7 @@ export const fromDevices = () => sql`
   cross join (${seenSites()}) seen`
 
 const selected = () => sql`
-  t.id, t.name, d.address, d.role, t.site_id as "siteId", s.name as "siteName", d.client, t.tags,
+  t.id, t.name, t.name_key as "nameKey", d.address, d.role, t.site_id as "siteId", s.name as "siteName", d.client, t.tags,
   d.snmp_profile as "snmpProfile", d.ping_interval as "pingInterval", d.ping_timeout as "pingTimeout",
   d.isolate_misses as "isolateMisses", d.isolate_seconds as "isolateSeconds",
   s.ping_interval as "siteInterval", s.ping_timeout as "siteTimeout", s.isolate_misses as "siteMisses",
@@ -114,15 +115,15 @@ export async function listDevices(query: DeviceQuery = {}): Promise<{ items: Dev
 }
 
 const orders: Record<DeviceSort, () => ReturnType<typeof sql>> = {
-  name: () => sql`t.name, t.id`,
-  status: () => sql`rank, t.name, t.id`,
+  name: () => sql`t.name_key, t.id`,
+  status: () => sql`rank, t.name_key, t.id`,
   since: () => sql`${sinceOf()} desc, t.id`,
 }
 
 const cursorValues = (sort: DeviceSort, row: Row): (string | number)[] =>
   ({
-    name: [row.name, row.id],
-    status: [row.rank, row.name, row.id],
+    name: [row.nameKey, row.id],
+    status: [row.rank, row.nameKey, row.id],
     since: [row.statusSince.getTime(), row.id],
   })[sort]
 
@@ -130,12 +131,12 @@ function goingOn(sort: DeviceSort, cursor: string | undefined) {
   if (cursor === undefined) return sql``
   const refuse = () => new Problem('invalid-input', 'cursor: expected the `next` of a page with the same sort')
   if (sort === 'name') {
-    const [name, id] = readCursor(cursor, ['string', 'id']) ?? fail(refuse())
-    return sql`and (t.name, t.id) > (${name}, ${id}::int)`
+    const [key, id] = readCursor(cursor, ['string', 'id']) ?? fail(refuse())
+    return sql`and (t.name_key, t.id) > (${key}, ${id}::int)`
   }
   if (sort === 'status') {
-    const [rank, name, id] = readCursor(cursor, ['id', 'string', 'id']) ?? fail(refuse())
-    return sql`and (${rankOf()}, t.name, t.id) > (${rank}::int, ${name}, ${id}::int)`
+    const [rank, key, id] = readCursor(cursor, ['id', 'string', 'id']) ?? fail(refuse())
+    return sql`and (${rankOf()}, t.name_key, t.id) > (${rank}::int, ${key}, ${id}::int)`
   }
   const [since, id] = readCursor(cursor, ['instant', 'id']) ?? fail(refuse())
   const at = new Date(since)
@@ -195,14 +196,15 @@ async function whole(rows: readonly Row[]): Promise<Device[]> {
     sql<{ deviceId: number; id: number; name: string }[]>`
       select e.device_id as "deviceId", u.id, u.name
       from upstream_edges e join targets u on u.id = e.upstream_id
-      where e.device_id = any(${ids}::int[]) order by u.name`,
+      where e.device_id = any(${ids}::int[]) order by u.name_key`,
     readIsolation(),
     lastMinuteOf(ids),
   ])
   const upstreamOf = new Map<number, { id: number; name: string }[]>(ids.map((id) => [id, []]))
   for (const { deviceId, ...upstream } of edges) upstreamOf.get(deviceId)?.push(upstream)
   return rows.map((row) => {
-    const { isolateMisses, isolateSeconds, siteInterval, siteTimeout, siteMisses, siteSeconds, rank: _, ...rest } = row
+    const { isolateMisses, isolateSeconds, siteInterval, siteTimeout, siteMisses, siteSeconds, ...own } = row
+    const { rank: _, nameKey: _key, ...rest } = own
     const minute = minutes.get(row.id)
     const rule = resolveRule({
       global,

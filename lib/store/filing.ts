@@ -200,7 +200,7 @@ async function fileChildren(tx: TransactionSql, moves: readonly Move[], now: Dat
     if (spell.endedAt === null) sink.statuses.push({ outageId, status: 'unreachable' })
   const rows = await tx<(IncidentRow & { kind: 'down' | 'flapping'; openedAt: Date; members: string[] })[]>`
     select i.id, i.kind, i.root_name as "rootName", i.site_name as "siteName", i.opened_at as "openedAt",
-      array_agg(t.name order by t.name) as members
+      array_agg(t.name order by t.name_key) as members
     from incidents i join outages o on o.incident_id = i.id join targets t on t.id = o.target_id
     where o.id = any(${moves.map((move) => move.outageId)}::int[]) group by i.id`
   const notes = rows.map((row) => {

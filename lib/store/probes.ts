@@ -3,6 +3,7 @@ import type { Sql, TransactionSql } from 'postgres'
 import type { ProbeAuth } from '@/lib/wire/probe'
 import { assignmentChanged } from './assignment'
 import { sql, transaction } from './database'
+import { inNaturalOrder } from './natural-order'
 
 export type Probe = {
   id: number
@@ -31,8 +32,11 @@ const columns = (tx: Sql | TransactionSql) => tx`
   coalesce(connected_at > coalesce(disconnected_at, '-infinity')
     and last_seen_at > now() - make_interval(secs => ${absentAfterSeconds}), false) as connected`
 
-export async function listProbes(): Promise<Probe[]> {
-  return sql<Probe[]>`select ${columns(sql)} from probes order by name`
+/** Ordered by name; `after` is the last name of the page before. */
+export async function listProbes({ limit = 1000, after = '' } = {}): Promise<Probe[]> {
+  return sql<Probe[]>`
+    select ${columns(sql)} from probes where (${inNaturalOrder(sql`name`)}) > (${inNaturalOrder(sql`${after}::text`)})
+    order by ${inNaturalOrder(sql`name`)} limit ${limit}`
 }
 
 export async function findProbe(id: number): Promise<Probe | null> {

@@ -12,7 +12,7 @@ export async function searchDevices(query: string, limit: number) {
     left join sites s on s.id = t.site_id
     left join outages o on o.target_id = t.id and o.ended_at is null
     where t.name ilike ${pattern(query)} or d.address ilike ${pattern(query)} or ${query} = any(t.tags)
-    order by (t.name ilike ${pattern(query).slice(1)}) desc, length(t.name), t.name limit ${limit}`
+    order by (t.name ilike ${pattern(query).slice(1)}) desc, length(t.name), t.name_key, t.id limit ${limit}`
 }
 
 /** Incidents by the name of their root, or by their number; the newest first. */

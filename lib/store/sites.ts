@@ -3,6 +3,7 @@ import { env } from '@/lib/env'
 import { assignmentChanged } from './assignment'
 import { sql, transaction } from './database'
 import { readIsolation } from './isolation-settings'
+import { inNaturalOrder } from './natural-order'
 import { orImpossible, requirePossible, ruleFaults } from './rule-check'
 
 export type Site = {
@@ -26,7 +27,9 @@ const columns = () => sql`
 
 /** Ordered by name; `after` is the last name of the page before. */
 export async function listSites({ limit = 1000, after = '' } = {}): Promise<Site[]> {
-  return sql<Site[]>`select ${columns()} from sites s where s.name > ${after} order by s.name limit ${limit}`
+  return sql<Site[]>`
+    select ${columns()} from sites s where (${inNaturalOrder(sql`s.name`)}) > (${inNaturalOrder(sql`${after}::text`)})
+    order by ${inNaturalOrder(sql`s.name`)} limit ${limit}`
 }
 
 export async function findSite(id: number): Promise<Site | null> {

@@ -7,8 +7,7 @@ import { pageOf, startAfter } from '../pages'
 
 export const GET = guarded('read', async ({ request }) => {
   const { limit, cursor } = readQuery(request, PageQuery)
-  const after = startAfter(cursor, 'string') ?? ''
-  const rows = (await listProbes()).filter((probe) => after === '' || probe.name > after)
+  const rows = await listProbes({ limit: limit + 1, after: startAfter(cursor, 'string') ?? '' })
   return pageOf(rows, limit, (probe) => probe.name, probeAnswer)
 })
 
