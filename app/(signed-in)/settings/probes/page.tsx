@@ -5,6 +5,7 @@ import { makeProbe, removeProbe, saveAnchors } from '@/app/ui/settings/access-ac
 import styles from '@/app/ui/settings/settings.module.css'
 import { StateShape } from '@/app/ui/state-mark'
 import { Ago, Since } from '@/app/ui/time'
+import type { Status } from '@/lib/domain/status'
 import { allows } from '@/lib/rights'
 import { requireUser } from '@/lib/session'
 import { listProbes, type Probe } from '@/lib/store/probes'
@@ -29,7 +30,7 @@ export default async function ProbesPage() {
           <li key={probe.id} className={styles.item}>
             <div className={styles.itemText}>
               <span className="row">
-                <StateShape status={probe.blindSince ? 'unknown' : probe.connected ? 'up' : 'down'} />
+                <StateShape status={probeStatus(probe)} />
                 <span className="strong">{probe.name}</span>
               </span>
               <span className="muted">
@@ -80,6 +81,12 @@ export default async function ProbesPage() {
       )}
     </div>
   )
+}
+
+function probeStatus(probe: Probe): Status {
+  if (probe.blindSince) return 'unknown'
+  if (probe.connected) return 'up'
+  return probe.lastSeenAt ? 'down' : 'new'
 }
 
 function ProbeWords({ probe }: { probe: Probe }) {

@@ -36,7 +36,7 @@ export default async function UsersPage() {
       <section className={styles.block}>
         <h2>Somebody new</h2>
         <ActionForm action={addUser} clearWhenDone>
-          <div className="fields">
+          <div className="fields" data-columns="2">
             <Field name="name" label="Name" autoComplete="off" />
             <Field name="email" label="E-mail" type="email" autoComplete="off" />
             <SelectField name="role" label="Role" defaultValue="operator">
