@@ -102,6 +102,7 @@ export const targets = pgTable(
     statusSince: at('status_since').notNull().defaultNow(),
     flappingSince: at('flapping_since'),
     pausedAt: at('paused_at'),
+    watchRound: integer('watch_round').notNull().default(0), // rises when it is paused: verdicts of an earlier one are void
     createdAt: createdAt(),
     updatedAt: at('updated_at').notNull().defaultNow(),
   },

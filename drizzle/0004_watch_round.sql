@@ -1,0 +1,1 @@
+ALTER TABLE "targets" ADD COLUMN "watch_round" integer DEFAULT 0 NOT NULL;
