@@ -2,6 +2,8 @@ import { io, type Socket } from 'socket.io-client'
 import type { Status } from '@/lib/domain/status'
 import {
   type ClientToServer,
+  type LiveBeat,
+  type LiveBeats,
   type LiveEvent,
   type LiveEventType,
   type LivePings,
@@ -16,6 +18,8 @@ type StatusNow = { status: Status; since: string }
 
 const keptPings = 320
 const emptyPings: readonly Ping[] = []
+const keptBeats = 200
+const emptyBeats: readonly LiveBeat[] = []
 
 type Listener = () => void
 type EventListener = (type: LiveEventType, event: LiveEvent) => void
@@ -31,6 +35,8 @@ const watched = new Map<number, number>()
 const pings = new Map<number, readonly Ping[]>()
 const pingListeners = new Map<number, Set<Listener>>()
 const anyPingListeners = new Set<(batch: readonly LivePings[]) => void>()
+const beats = new Map<number, readonly LiveBeat[]>()
+const beatListeners = new Map<number, Set<Listener>>()
 const statuses = new Map<number, StatusNow>()
 const statusListeners = new Map<number, Set<Listener>>()
 
@@ -79,6 +85,7 @@ export function startLive(after: number): void {
     if (error.message.startsWith('unauthorized')) void askWhetherSignedOut()
   })
   opened.on('pings', takePings)
+  opened.on('beats', takeBeats)
   opened.on('moment', (changes) => {
     for (const change of changes) setStatus(change.target_id, change.status, change.since)
   })
@@ -132,6 +139,13 @@ function takePings(batch: LivePings[]) {
   for (const listener of anyPingListeners) listener(batch)
 }
 
+function takeBeats(batch: LiveBeats[]) {
+  for (const { target_id: id, beats: fresh } of batch) {
+    beats.set(id, [...(beats.get(id) ?? emptyBeats), ...fresh].slice(-keptBeats))
+    for (const listener of beatListeners.get(id) ?? []) listener()
+  }
+}
+
 let watchTimer: ReturnType<typeof setTimeout> | undefined
 function sendWatch() {
   clearTimeout(watchTimer)
@@ -140,12 +154,20 @@ function sendWatch() {
 }
 
 /** Asks for the live pings of a device for as long as the answer is not called. */
-export function watchPings(id: number, listener: Listener): () => void {
+export const watchPings = (id: number, listener: Listener) => watch(pingListeners, id, listener)
+
+/** Asks for the live beats of a job for as long as the answer is not called. */
+export const watchBeats = (id: number, listener: Listener) => watch(beatListeners, id, listener)
+
+/** The beats of a watched job that came since the page was opened, oldest first; the same array until another comes. */
+export const beatsOf = (id: number): readonly LiveBeat[] => beats.get(id) ?? emptyBeats
+
+function watch(listeners: Map<number, Set<Listener>>, id: number, listener: Listener): () => void {
   watched.set(id, (watched.get(id) ?? 0) + 1)
-  addTo(pingListeners, id, listener)
+  addTo(listeners, id, listener)
   if (watched.get(id) === 1) sendWatch()
   return () => {
-    removeFrom(pingListeners, id, listener)
+    removeFrom(listeners, id, listener)
     const left = (watched.get(id) ?? 1) - 1
     if (left > 0) watched.set(id, left)
     else {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Signal } from '@/lib/domain/job-state'
 import type { Status } from '@/lib/domain/status'
 
 /** Events of the ordered log, as interfaces.md names them. */
@@ -27,6 +28,18 @@ export type Topic = 'all' | `${'device' | 'job' | 'incident'}:${number}`
 /** Recent pings of one device, oldest first: sent_at (epoch ms) and rtt in ms, null for a miss. Not part of the log. */
 export type LivePings = { target_id: number; pings: [sentAt: number, rttMs: number | null][] }
 
+/** A beat as it was stored, in the order of arrival; `at` in ISO 8601. */
+export type LiveBeat = {
+  at: string
+  signal: Signal | 'missed'
+  timing: 'on_time' | 'late' | null
+  exit_status: number | null
+  duration_ms: number | null
+  message: string | null
+}
+/** Beats of one job, oldest first. Not part of the log. */
+export type LiveBeats = { target_id: number; beats: LiveBeat[] }
+
 /** The states of a moment that are not worth a row: suspect, and up again before anything was isolated. */
 export type LiveStatus = { target_id: number; status: Status; since: string }
 
@@ -35,6 +48,8 @@ export type ServerToClient = {
 } & {
   /** Pings of the devices in rooms this socket follows with `watch`. */
   pings: (batch: LivePings[]) => void
+  /** Beats of the jobs in rooms this socket follows, or asked for with `watch`. */
+  beats: (batch: LiveBeats[]) => void
   /** Momentary states; the log is not advanced. */
   moment: (changes: LiveStatus[]) => void
 }
