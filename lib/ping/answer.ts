@@ -32,10 +32,12 @@ export function errorAnswer(family: 4 | 6, type: number, code: number, from: str
 }
 
 const sendErrors: Record<string, string> = {
+  EAGAIN: 'the network takes nothing more',
   EACCES: 'a broadcast address or a forbidden route',
   EHOSTUNREACH: 'no route to the host',
   EINVAL: 'a route that throws packets away, or no valid address',
   EADDRNOTAVAIL: 'no source address for it',
+  ENOBUFS: 'the interface takes nothing more',
   ENETDOWN: 'the interface is down',
   ENETUNREACH: 'no route to the network',
   EPERM: 'the firewall of this machine refuses it',

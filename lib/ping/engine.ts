@@ -13,6 +13,7 @@ const IN_FLIGHT = 1 << 17
 const RESULTS = 8192
 const PACED_BATCH = 16 // small, so that the time of sending is known well
 const ROUNDS = 256 // batches fetched in one turn, so that a flood cannot hold the thread
+const STUCK_MS = 1000 // a network that takes nothing for this long takes nothing: what waits is not sent
 const SLICE_MS = 8 // an unpaced sweep lets the thread breathe this often
 
 export type EngineOptions = {
@@ -34,6 +35,7 @@ export function createEngine({ sockets, maxPerSecond, wallClock, steadyClock, on
   const batchOf = maxPerSecond === Number.POSITIVE_INFINITY ? BATCH : PACED_BATCH
   const batch = { 4: createBatch(), 6: createBatch() }
   const open = sockets[6] ? [sockets[4], sockets[6]] : [sockets[4]]
+  const stuckSince: Record<4 | 6, number | null> = { 4: null, 6: null } // steady clock
   let now = 0
 
   const on: Reception = {
@@ -150,6 +152,7 @@ export function createEngine({ sockets, maxPerSecond, wallClock, steadyClock, on
     const count = filled.count
     filled.count = 0
     let retried = false
+    let flowed = true
     for (let from = 0; from < count; ) {
       const before = wallClock()
       const sent = socket.send(from, count)
@@ -158,7 +161,7 @@ export function createEngine({ sockets, maxPerSecond, wallClock, steadyClock, on
         for (let i = 0; i < sent; i++) inFlight.sentAt[filled.indexes[from + i] ?? 0] = before + step * i
         from += sent
         retried = false
-      } else if (sent === -L.EAGAIN || sent === -L.ENOBUFS) {
+      } else if ((sent === -L.EAGAIN || sent === -L.ENOBUFS) && !isStuck(socket.family)) {
         putBack(filled, from, count)
         return false
       } else if (!retried) {
@@ -169,9 +172,17 @@ export function createEngine({ sockets, maxPerSecond, wallClock, steadyClock, on
         inFlight.sentAt[index] = before
         answers.set(index, notSentAnswer(errnoName(-sent)))
         retried = false
+        flowed &&= sent !== -L.EAGAIN && sent !== -L.ENOBUFS
       }
     }
+    if (flowed && count > 0) stuckSince[socket.family] = null
     return true
+  }
+
+  function isStuck(family: 4 | 6): boolean {
+    const since = stuckSince[family] ?? now
+    stuckSince[family] = since
+    return now - since >= STUCK_MS
   }
 
   function putBack(filled: Batch, from: number, to: number): void {

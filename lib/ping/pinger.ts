@@ -30,7 +30,7 @@ export type PingerOptions = {
   /** The most echoes a second, spread evenly; Infinity for no pacing at all. Default 20000. */
   maxPerSecond?: number
   onResults: (results: PingResults) => void
-  /** The engine failed: no more results come. By the system's ping: one ping could not be run. */
+  /** The engine failed: no more results come. */
   onError: (error: Error) => void
   /** Closes the pinger. */
   signal?: AbortSignal
@@ -68,7 +68,12 @@ async function openThread(ways: SocketWay[], options: PingerOptions): Promise<Pi
   worker.on('error', (error) => {
     if (!closed) onError(error instanceof Error ? error : new Error(String(error)))
   })
-  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+  const ended = new Promise<void>((resolve) =>
+    worker.once('exit', () => {
+      if (!closed) onError(new Error('The ping thread ended by itself'))
+      resolve()
+    }),
+  )
   const tell = (command: ThreadCommand, transfer: ArrayBuffer[]) => {
     if (!closed) worker.postMessage(command, transfer)
   }

@@ -10,7 +10,7 @@ const MOST_PER_SECOND = 200
 const GATHER_MS = 20
 
 /** Pings by the system's command, a process for each: slow, and bounded, for where no socket may be opened. */
-export function openSystemPinger({ maxPerSecond, onResults, onError }: PingerOptions): Pinger {
+export function openSystemPinger({ maxPerSecond, onResults }: PingerOptions): Pinger {
   const targets = new Map<number, PingTarget>()
   const waiting = createWaiting()
   const results = createResults(MOST_PER_SECOND, onResults)
@@ -48,8 +48,9 @@ export function openSystemPinger({ maxPerSecond, onResults, onError }: PingerOpt
       const inTime = rttMs !== null && rttMs <= target.timeoutMs
       finish(slot, sentAt, inTime ? rttMs : Number.NaN, answer ?? undefined)
     } catch (error) {
-      finish(slot, sentAt, Number.NaN, 'not sent: the ping command cannot run')
-      if (!closing.signal.aborted) onError(error instanceof Error ? error : new Error(String(error)))
+      // No end of the engine: too many processes pass, and a missing command is told by pings that never leave.
+      const { code } = error as NodeJS.ErrnoException
+      finish(slot, sentAt, Number.NaN, `not sent: the ping command cannot run${code ? ` (${code})` : ''}`)
     }
   }
 

@@ -8,6 +8,9 @@ import { z } from 'zod'
 const Instant = z.number().int().min(0).max(8_640_000_000_000)
 const TargetId = z.number().int().positive().max(2_147_483_647)
 
+/** Rises when a target was paused: what was found in an earlier round is void. Absent in messages of older versions. */
+const Round = z.number().int().min(0).max(2_147_483_647).optional()
+
 /** One ping, verbatim: when sent, round trip in ms or null, and what else came back (an ICMP error in words). */
 export const PingRecord = z.object({
   sent_at: Instant,
@@ -30,6 +33,7 @@ export const IsolatedItem = z.object({
   began_at: Instant,
   isolated_at: Instant,
   evidence: Evidence,
+  round: Round, // in which it was found
 })
 export type IsolatedItem = z.infer<typeof IsolatedItem>
 export const RevivedItem = z.object({ target_id: TargetId, ended_at: Instant, decided_at: Instant, evidence: Evidence })
@@ -78,6 +82,7 @@ export const AssignedTarget = z.object({
   within: z.number().min(1).max(86_400), // s
   // An outage of this target that stands open: not isolated again, only revived.
   open: z.object({ began_at: Instant }).nullable(),
+  round: Round, // what the probe holds of an earlier one it forgets, and isolates afresh
 })
 export type AssignedTarget = z.infer<typeof AssignedTarget>
 
@@ -87,7 +92,7 @@ export const Assignment = z.object({
   kind: z.enum(['full', 'change']),
   first: z.boolean(), // of a full one: forget what you had collected
   last: z.boolean(), // of a full one: now it is complete, drop what it did not name
-  confirm_interval: z.number().min(0.2).max(60), // s
+  confirm_interval: z.number().min(0.1).max(60), // s
   revive_hits: z.number().int().min(1).max(100),
   anchors: z.array(z.string().max(64)).max(16), // beside the default gateway
   targets: z.array(AssignedTarget).max(5000),
@@ -115,4 +120,6 @@ export type WebToProbe = {
   /** Acknowledged by the probe once applied, so chunks do not pile up. */
   assignment: (body: Assignment, done: () => void) => void
   watch: (body: z.infer<typeof Watch>) => void
+  /** Another process came with the same token: this connection ends. */
+  replaced: () => void
 }

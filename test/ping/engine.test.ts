@@ -4,7 +4,7 @@ import { createEngine } from '@/lib/ping/engine'
 import { packTargets } from '@/lib/ping/targets'
 import { behindHeader, createFakeSocket, replyTo, type SentEcho } from './fake-socket'
 
-const [EPERM, EAGAIN] = [1, 11]
+const [EPERM, EAGAIN, ENOBUFS] = [1, 11, 105]
 const second = (address: string, slot = 0) => ({ slot, address, timeoutMs: 1000 })
 
 /** An engine on a socket without a kernel and clocks that are moved by hand; `results` are [slot, rttMs, answer]. */
@@ -207,6 +207,36 @@ describe('a socket that refuses', () => {
     expect(bench.sent.map(({ address }) => address >>> 24)).toEqual([1, 2, 3])
     bench.turn(1000)
     expect(bench.results.length).toBe(3)
+  })
+})
+
+describe('a socket that takes nothing any more', () => {
+  test.each([
+    [EAGAIN, 'not sent: the network takes nothing more (EAGAIN)'],
+    [ENOBUFS, 'not sent: the interface takes nothing more (ENOBUFS)'],
+  ])('for a second (errno %i): what waits is missed and says so, instead of waiting for ever', (errno, says) => {
+    const bench = createBench('datagram', 20_000)
+    bench.engine.assign(packTargets([second('10.0.0.1')]))
+    const refuse = (turns: number) => {
+      for (let i = 0; i < turns; i++) {
+        bench.outcomes.splice(0, Infinity, -errno, -errno)
+        bench.turn(5)
+      }
+    }
+    bench.engine.ping(Uint32Array.of(0))
+    refuse(190) // not yet a second
+    expect([bench.engine.waiting(), bench.engine.inFlight()]).toEqual([1, 0])
+    refuse(250)
+    expect([bench.engine.waiting(), bench.results]).toEqual([0, [[0, Number.NaN, says]]])
+
+    bench.outcomes.length = 0
+    bench.engine.ping(Uint32Array.of(0))
+    bench.turn(5)
+    expect(bench.sent.length).toBe(1) // it takes something again
+    bench.outcomes.push(-errno)
+    bench.engine.ping(Uint32Array.of(0))
+    bench.turn(5)
+    expect(bench.engine.waiting()).toBe(1) // and a moment's refusal is one again
   })
 })
 

@@ -3,11 +3,11 @@ import { access, chmod, constants, link, mkdir, open, readFile, rm, statfs, writ
 import { join } from 'node:path'
 import { SettingsError } from '@/lib/env'
 
-const neededBytes = 256 * 1024 * 1024
+const databaseBytes = 256 * 1024 * 1024
 const whoAmI = () => (process.getuid ? `user ${process.getuid()}` : 'this user')
 
-/** Makes the data folder and sees that it can hold a database: writable, and not full. Throws a SettingsError. */
-export async function checkDataFolder(dataDir: string): Promise<void> {
+/** Makes the data folder and sees that it can hold a database, or `neededBytes`: writable, and not full. Throws a SettingsError. */
+export async function checkDataFolder(dataDir: string, neededBytes = databaseBytes): Promise<void> {
   const refuse = (error: NodeJS.ErrnoException) => {
     const remedy =
       error.code === 'ENOSPC'

@@ -14,6 +14,7 @@ export type SlotTarget = {
   withinSeconds: number
 }
 
+const lostMs = 60_000 // a result that is this late never comes
 const quarantineMs = 180_000 // results and minutes of the one before must be over
 
 /**
@@ -41,6 +42,7 @@ export function createFleet(initialCapacity = 1024) {
       fleet.hurried[slot] = 0
       fleet.troubled[slot] = 0
       fleet.watched[slot] = 0
+      fleet.out[slot] = 0
       fleet.countsFrom[slot] = Number.NEGATIVE_INFINITY
       fleet.sentMono[slot] = Number.NEGATIVE_INFINITY
       fleet.dueMono[slot] = Number.NEGATIVE_INFINITY
@@ -72,6 +74,26 @@ export function createFleet(initialCapacity = 1024) {
       fleet.watched[slot] = 0
       fleet.troubled[slot] = 0
       freed.push({ slot, at: nowMono })
+    },
+
+    /**
+     * Whether a slot may be pinged now, and counts it as out if so. Not while more of its pings are out than its timeout
+     * explains: they still wait to leave, and a line that only grows makes every ping of everyone late.
+     */
+    mayPing(slot: number, confirmMs: number, nowMono: number): boolean {
+      const timeoutMs = fleet.timeoutMs[slot] ?? 0
+      const stepMs = Math.max(Math.min(fleet.intervalMs[slot] ?? 1000, confirmMs), 1)
+      if (nowMono - (fleet.sentMono[slot] ?? 0) > timeoutMs + lostMs) fleet.out[slot] = 0
+      const out = fleet.out[slot] ?? 0
+      if (out > timeoutMs / stepMs + 2) return false
+      fleet.out[slot] = out + 1
+      return true
+    },
+
+    /** One of its pings has its result. */
+    resultCame(slot: number): void {
+      const out = fleet.out[slot] ?? 0
+      if (out > 0) fleet.out[slot] = out - 1
     },
 
     /** Adds a result to the ring. */
@@ -154,6 +176,8 @@ function columns(capacity: number) {
     watched: new Uint8Array(capacity),
     /** Misses sent before this (wall) are of an outage that is over. */
     countsFrom: new Float64Array(capacity),
+    /** Pings given to the pinger that have no result yet. */
+    out: new Uint16Array(capacity),
     /** When its last ping was due, and given to the pinger (mono). */
     dueMono: new Float64Array(capacity),
     sentMono: new Float64Array(capacity),

@@ -16,6 +16,9 @@ const ackTimeoutMs = 40_000 // the web gives up on a commit after 30 s
 const retryFromMs = 500
 const retryToMs = 30_000
 
+const redialMs = 5000
+const replacedMs = 120_000 // two that take turns should not take them every few seconds
+
 const Ack = z.union([
   z.object({ committed: z.number() }),
   z.object({ rejected: z.number(), error: z.string() }),
@@ -24,6 +27,8 @@ const Ack = z.union([
 
 export type LinkOptions = {
   hub: string // ws or http address of the web
+  /** The web is on this machine: its certificate is for a name, not for the address dialled. */
+  ownHub?: boolean
   auth: ProbeAuth
   spool: Spool
   onAssignment: (body: Assignment) => Promise<void>
@@ -55,12 +60,14 @@ export function openLink(options: LinkOptions) {
     randomizationFactor: 0.5,
     timeout: 10_000,
     autoConnect: false,
+    ...(options.ownHub ? { rejectUnauthorized: false } : {}),
   })
   let sentTo = 0 // the highest number sent on this connection
   let inFlight = 0
   let round = 0 // a failure starts a new one: answers of an older round free no place in the window
   let wait = options.retryMs ?? retryFromMs
   let timer: NodeJS.Timeout | undefined
+  let isReplaced = false
   let applying: Promise<void> = Promise.resolve()
 
   function fill(): void {
@@ -74,20 +81,27 @@ export function openLink(options: LinkOptions) {
 
   async function send(message: UpMessage, ofRound: number): Promise<void> {
     const answer = await emit(message)
-    const failed = 'retry' in answer
-    if ('committed' in answer) await spool.committed(message.body.seq)
-    if ('rejected' in answer) {
-      log.error(
-        { seq: message.body.seq, message: message.name, error: answer.error },
-        'the web rejected a message, kept aside',
-      )
-      await spool.rejected(message.body.seq, answer.error, Date.now())
-    }
+    const failure = 'retry' in answer ? answer.error : await settle(message, answer)
     if (ofRound !== round) return
     inFlight--
-    if (failed) return again(message, answer.error)
+    if (failure !== null) return again(message, failure)
     wait = options.retryMs ?? retryFromMs
     fill()
+  }
+
+  /** Lets go of an answered message. Why not, when the spool cannot be written: then it is sent again, and stored once. */
+  async function settle(message: UpMessage, answer: Exclude<UpAck, { retry: number }>): Promise<string | null> {
+    const { seq } = message.body
+    try {
+      if ('committed' in answer) await spool.committed(seq)
+      else {
+        log.error({ seq, message: message.name, error: answer.error }, 'the web rejected a message, kept aside')
+        await spool.rejected(seq, answer.error, Date.now())
+      }
+      return null
+    } catch (error) {
+      return String(error)
+    }
   }
 
   async function emit(message: UpMessage): Promise<UpAck> {
@@ -131,7 +145,8 @@ export function openLink(options: LinkOptions) {
   /** Socket.IO does not dial again by itself when the web refused it or hung up. */
   function redial(): void {
     if (socket.active || signal.aborted) return
-    const timeout = setTimeout(() => socket.connect(), 5000 * (0.5 + Math.random()))
+    const timeout = setTimeout(() => socket.connect(), (isReplaced ? replacedMs : redialMs) * (0.5 + Math.random()))
+    isReplaced = false
     signal.addEventListener('abort', () => clearTimeout(timeout), { once: true })
   }
 
@@ -148,9 +163,14 @@ export function openLink(options: LinkOptions) {
   })
   let lastComplaint = ''
   socket.on('connect_error', (error) => {
-    if (error.message !== lastComplaint) log.warn({ error: error.message, hub: options.hub }, 'cannot reach the web')
-    lastComplaint = error.message
+    const complaint = complaintOf(error)
+    if (complaint !== lastComplaint) log.warn({ error: complaint, hub: options.hub }, 'cannot reach the web')
+    lastComplaint = complaint
     redial()
+  })
+  socket.on('replaced', () => {
+    isReplaced = true
+    log.error({}, 'another process came with the token of this probe: stop one of them, or give each its own')
   })
   socket.on('assignment', (body, done) => {
     const parsed = Assignment.safeParse(body)
@@ -188,4 +208,10 @@ export function openLink(options: LinkOptions) {
       }
     },
   }
+}
+
+/** "websocket error" says nothing; the transport keeps what its socket said. */
+function complaintOf(error: Error): string {
+  const { description } = error as Error & { description?: { message?: unknown } }
+  return typeof description?.message === 'string' && description.message !== '' ? description.message : error.message
 }

@@ -1,27 +1,37 @@
 import type { IsolatedItem, RevivedItem, UpMessage } from '@/lib/wire/probe'
 import { maxItems } from '@/lib/wire/probe'
+import type { Clock } from './clock'
 import type { Marks, NewMessage, Spool } from './spool'
 
 const mostPingsAMessage = 8000 // about 400 kB of JSON, well under what a socket takes
 
 type Group = { isolated: IsolatedItem[]; revived: RevivedItem[]; revivedIds: Set<number> }
 
+const mostFramesHeld = 60 // about 25 MB of 50,000 devices
+const againMs = 1000
+
 /**
  * Writes what was found into the spool, one transaction at a time and in order. What is found while one is being
- * written goes together into the next, so a storm makes large messages and a single outage is written at once.
+ * written goes together into the next, so a storm makes large messages and a single outage is written at once. While
+ * the spool cannot be written (a full disk) it waits here, of frames the last hour, and is tried again every second.
  */
 export function createRecorder({
+  clock,
   spool,
   onStored,
-  onError,
+  onTrouble,
 }: {
-  spool: Spool
+  clock: Clock
+  spool: Pick<Spool, 'append'>
   onStored: () => void
-  onError: (error: unknown) => void
+  onTrouble: (error: unknown) => void // once, until it can be written again
 }) {
-  let groups: Group[] = []
-  let others: { message: NewMessage; marks: Marks }[] = []
+  const groups: Group[] = []
+  let others: Other[] = []
   let writing: Promise<void> | null = null
+  let troubled = false
+  let ending = false
+  let cancel = () => {}
 
   function isolated(item: IsolatedItem): void {
     const last = groups.at(-1)
@@ -50,31 +60,57 @@ export function createRecorder({
 
   async function write(): Promise<void> {
     try {
-      while (groups.length > 0 || others.length > 0) {
-        const [group, ...later] = groups
-        const rest = others
-        groups = later
-        others = []
-        if (group) await spool.append(messagesOf(group), marksOf(group))
-        for (const { message, marks } of rest) await spool.append([message], marks)
-        onStored()
-      }
+      while (groups.length > 0 || others.length > 0) await writeNext()
+      troubled = false
     } catch (error) {
-      onError(error) // a full disk: the process ends, and what was not written is found again by the next
+      if (!troubled) onTrouble(error)
+      troubled = true
+      others = bounded(others)
+      onStored() // what was written before it can go
     } finally {
       writing = null
     }
+    cancel()
+    if (troubled && !ending) cancel = clock.after(againMs, start)
+  }
+
+  /** The oldest group, then what else there was by then. What fails stays the oldest. */
+  async function writeNext(): Promise<void> {
+    const group = groups.shift()
+    const waiting = others.length
+    try {
+      if (group) await spool.append(messagesOf(group), marksOf(group))
+    } catch (error) {
+      if (group) groups.unshift(group)
+      throw error
+    }
+    for (let i = 0; i < waiting; i++) {
+      const [next] = others
+      if (next) await spool.append([next.message], next.marks)
+      others.shift()
+    }
+    onStored()
   }
 
   return {
     isolated,
     revived,
     other,
-    /** Resolves when everything found so far is on disk. */
+    /** Resolves when everything found so far is on disk, or cannot be written: it is not tried again then. */
     async settled(): Promise<void> {
+      ending = true
+      cancel()
+      if (troubled) start()
       while (writing) await writing
     },
   }
+}
+
+type Other = { message: NewMessage; marks: Marks }
+
+function bounded(others: readonly Other[]): Other[] {
+  let spare = others.filter(({ message }) => message.name === 'frame').length - mostFramesHeld
+  return others.filter(({ message }) => message.name !== 'frame' || spare-- <= 0)
 }
 
 function messagesOf({ isolated, revived }: Group): NewMessage[] {

@@ -1,4 +1,4 @@
-import type { Pinger, PingResults } from '@/lib/ping/pinger'
+import type { Pinger, PingResults, PingTarget } from '@/lib/ping/pinger'
 import { createAssignment } from './assignment'
 import { type Clock, every, systemClock } from './clock'
 import { createFleet, slotKind } from './fleet'
@@ -24,6 +24,7 @@ export type ProbeOptions = {
   }) => Promise<Pinger>
   spool: Spool
   hub: string
+  ownHub?: boolean // see LinkOptions
   token: string
   version: string
   gateways: () => Promise<string[]>
@@ -43,13 +44,20 @@ export async function startProbe(options: ProbeOptions) {
   const ending = new AbortController()
   const fleet = createFleet()
   const settings = { confirmMs: 1000, reviveHits: 2 }
-  const tally = { pings: 0, hits: 0, misses: 0, stray: 0, isolated: 0, revived: 0 }
+  const tally = { pings: 0, hits: 0, misses: 0, stray: 0, skipped: 0, isolated: 0, revived: 0 }
   const lateness = createLateness()
   let wallOffset = clock.wallMs() - clock.monoMs()
   let jump = { byMs: 0, untilMono: Number.NEGATIVE_INFINITY }
 
-  const recorder = createRecorder({ spool, onStored: () => link.wake(), onError: options.onFatal })
-  const pinger = await options.openPinger({ onResults: take, onError: options.onFatal })
+  const recorder = createRecorder({
+    clock,
+    spool,
+    onStored: () => link.wake(),
+    onTrouble: (error) =>
+      log.error({ error: reasonOf(error) }, 'the spool cannot be written: what is found waits in memory'),
+  })
+  const opened = await options.openPinger({ onResults: take, onError: options.onFatal })
+  const pinger = { ...opened, assign: (targets: readonly PingTarget[]) => assignEach(opened, targets, log) }
   const answeredGateways = spool.answeredGateways()
   const guard = createGuard({
     clock,
@@ -57,7 +65,7 @@ export async function startProbe(options: ProbeOptions) {
     pinger,
     gateways: options.gateways,
     answeredGateways,
-    onGatewayAnswered: () => void spool.keepAnsweredGateways(answeredGateways),
+    onGatewayAnswered: () => void spool.keepAnsweredGateways(answeredGateways).catch(() => {}), // the next answer tries again
     blindSince: spool.blindSince(),
     onBlind(state, at, reason) {
       log.warn({ state, at: new Date(at).toISOString(), reason }, state === 'began' ? 'blind' : 'sees again')
@@ -115,6 +123,7 @@ export async function startProbe(options: ProbeOptions) {
   })
   const link = openLink({
     hub: options.hub,
+    ownHub: options.ownHub ?? false,
     auth: { token: options.token, spool_id: spool.id, version: options.version, ping_way: pinger.way },
     spool,
     log,
@@ -130,12 +139,18 @@ export async function startProbe(options: ProbeOptions) {
 
   function send(slots: Uint32Array, dues: Float64Array, now: number): void {
     watchClock(now)
+    let count = 0
     for (let i = 0; i < slots.length; i++) {
       const slot = slots[i] ?? 0
+      if (!fleet.mayPing(slot, settings.confirmMs, now)) {
+        tally.skipped++
+        continue
+      }
       fleet.dueMono[slot] = dues[i] ?? now
       fleet.sentMono[slot] = now
+      slots[count++] = slot
     }
-    pinger.ping(slots)
+    if (count > 0) pinger.ping(slots.subarray(0, count))
   }
 
   /** Intervals run by the monotonic clock, stamps are of the wall's: when that is set, stamps in memory move along. */
@@ -161,6 +176,7 @@ export async function startProbe(options: ProbeOptions) {
     if (guard.provenAt() > before) isolator.proofCame()
     for (let i = 0; i < results.count; i++) {
       const slot = results.slot[i] ?? 0
+      fleet.resultCame(slot)
       if (fleet.kind[slot] === slotKind.device)
         takeDevice(slot, results.sentAt[i] ?? 0, results.rttMs[i] ?? Number.NaN, results.answers?.get(i))
       else if (fleet.kind[slot] === slotKind.free) tally.stray++
@@ -222,7 +238,11 @@ export async function startProbe(options: ProbeOptions) {
     return read
   }
 
-  const stopCounting = every(clock, (options.countsSeconds ?? 600) * 1000, () => log.info(counts(true), 'counts'))
+  const stopCounting = every(clock, (options.countsSeconds ?? 600) * 1000, () => {
+    if (tally.skipped > 0)
+      log.warn({ skipped: tally.skipped }, 'more pings are due than leave this machine: some were left out')
+    log.info(counts(true), 'counts')
+  })
   const loaded = assignment.load()
   await guard.start()
   sweep.start()
@@ -250,6 +270,25 @@ export async function startProbe(options: ProbeOptions) {
       ending.abort()
     },
   }
+}
+
+/** One address that cannot be pinged from here must not keep the others from being watched: its pings are never sent. */
+function assignEach(pinger: Pinger, targets: readonly PingTarget[], log: LinkOptions['log']): void {
+  try {
+    pinger.assign(targets)
+  } catch (error) {
+    if (targets.length > 1) {
+      for (const target of targets) assignEach(pinger, [target], log)
+      return
+    }
+    pinger.release(targets.map((target) => target.slot))
+    log.error({ error: reasonOf(error) }, 'an address that cannot be pinged from here')
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause ? `${error.message}: ${reasonOf(error.cause)}` : error.message
 }
 
 export type Probe = Awaited<ReturnType<typeof startProbe>>

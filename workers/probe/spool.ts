@@ -19,6 +19,7 @@ export type SpoolLimits = { messages: number; bytes: number }
 export type AssignmentHead = { version: number; confirm_interval: number; revive_hits: number; anchors: string[] }
 type Weight = [kind: 'frame' | 'other', bytes: number]
 
+const roomShare = 0.98
 const defaultLimits: SpoolLimits = { messages: 200_000, bytes: 1 << 30 }
 
 /**
@@ -54,7 +55,7 @@ export function openSpool(
   /** Durable when it resolves: a number must never be given twice. */
   async function append(fresh: readonly NewMessage[], marks: Marks = {}): Promise<void> {
     const written: [number, Weight][] = fresh.map((message) => [++lastSeq, weigh(message)])
-    await root.transaction(() => {
+    await commit(() => {
       meta.put('last_seq', lastSeq)
       for (const [i, [seq, weight]] of written.entries()) {
         const message = fresh[i]
@@ -67,8 +68,7 @@ export function openSpool(
         closed.put(targetId, endedAt)
       }
       if (marks.blindSince !== undefined) meta.put('blind_since', marks.blindSince)
-    })
-    await root.flushed
+    }, true)
     for (const [seq, weight] of written) {
       held.set(seq, weight)
       bytes += weight[1]
@@ -76,13 +76,26 @@ export function openSpool(
     if (held.size > limits.messages || bytes > limits.bytes) await trim()
   }
 
+  /** lmdb hides why a commit failed behind a promise of its own, which must not be left alone. */
+  async function commit(write: () => void, durable = false): Promise<void> {
+    try {
+      await root.transaction(write)
+      if (durable) await root.flushed
+    } catch (error) {
+      const cause = await Promise.resolve(commitErrorOf(error)).catch((reason: unknown) => reason)
+      throw new Error('Cannot write the spool', { cause: cause ?? error })
+    }
+  }
+
+  /** A little more than needed goes, so that a full spool is not looked through for each message. */
   async function trim(): Promise<void> {
     const kept = [...held].sort(
       ([a, [kindA]], [b, [kindB]]) => Number(kindA !== 'frame') - Number(kindB !== 'frame') || a - b,
     )
+    const most = { messages: Math.ceil(limits.messages * roomShare), bytes: limits.bytes * roomShare }
     const going: number[] = []
     for (const [seq, [kind]] of kept) {
-      if (held.size <= limits.messages && bytes <= limits.bytes) break
+      if (held.size <= most.messages && bytes <= most.bytes) break
       forget(seq)
       going.push(seq)
       onDropped(kind)
@@ -96,7 +109,7 @@ export function openSpool(
   }
 
   async function removeAll(seqs: readonly number[]): Promise<void> {
-    await root.transaction(() => {
+    await commit(() => {
       for (const seq of seqs) {
         messages.remove(seq)
         weights.remove(seq)
@@ -116,19 +129,19 @@ export function openSpool(
     /** The web has it. */
     async committed(seq: number): Promise<void> {
       if (!held.has(seq)) return
-      forget(seq)
       await removeAll([seq])
+      forget(seq)
     },
 
     /** The web will never take it: it is kept aside, so that the others go on. */
     async rejected(seq: number, error: string, at: number): Promise<void> {
       const message = messages.get(seq)
-      forget(seq)
-      await root.transaction(() => {
+      await commit(() => {
         if (message) dead.put(seq, { message, error, at })
         messages.remove(seq)
         weights.remove(seq)
       })
+      forget(seq)
     },
 
     size: () => ({ messages: held.size, bytes }),
@@ -140,13 +153,14 @@ export function openSpool(
     endedOutages: () => new Map([...closed.getRange()].map(({ key, value }) => [key, value])),
     blindSince: () => numberOrNull(meta.get('blind_since')),
     answeredGateways: () => new Set(texts(meta.get('answered_gateways'))),
-    keepAnsweredGateways: (addresses: Iterable<string>) => meta.put('answered_gateways', [...addresses]),
+    keepAnsweredGateways: (addresses: Iterable<string>) =>
+      commit(() => void meta.put('answered_gateways', [...addresses])),
 
     targets: () => targets.getRange().map(({ value }) => value),
     assignmentHead: () => (meta.get('assignment') as AssignmentHead | undefined) ?? null, // nobody else writes this key
     /** Keeps a change of the assignment; targets that are gone lose their outages too. */
     async keepAssignment(head: AssignmentHead, upserts: readonly AssignedTarget[], removed: readonly number[]) {
-      await root.transaction(() => {
+      await commit(() => {
         meta.put('assignment', head)
         for (const target of upserts) targets.put(target.id, target)
         for (const targetId of removed) {
@@ -176,5 +190,7 @@ function weigh(message: NewMessage): Weight {
   return ['other', message.body.items.reduce((sum, item) => sum + 160 + item.evidence.pings.length * bytesOfPing, 64)]
 }
 
+const commitErrorOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'commitError' in error ? error.commitError : null
 const numberOrNull = (value: unknown) => (typeof value === 'number' ? value : null)
 const texts = (value: unknown) => (Array.isArray(value) ? value.map(String) : [])

@@ -51,7 +51,12 @@ export function openProbeGate({ io, live, log, signal }: Options): void {
     const { probe, auth } = socket.data
     // One process a token: the newer one wins, as the older is most often a connection that died unnoticed.
     for (const other of io.sockets.values()) {
-      if (other !== socket && other.data.probe.id === probe.id) other.disconnect(true)
+      if (other === socket || other.data.probe.id !== probe.id) continue
+      if (other.data.auth.spool_id !== auth.spool_id) {
+        log.error({ probe: probe.name }, 'two processes come with the token of one probe: give each its own')
+        other.emit('replaced')
+      }
+      other.disconnect(true)
     }
     log.info({ probe: probe.name, ping_way: auth.ping_way, version: auth.version }, 'probe connected')
     const degradedWatch = createDegradedWatch()

@@ -28,7 +28,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const quiet = { info: () => {}, warn: () => {}, error: () => {} }
+const complaints: string[] = []
+const quiet = { info: () => {}, warn: () => {}, error: (_: object, text: string) => void complaints.push(text) }
 
 async function start(): Promise<void> {
   spool = openSpool(join(folder, 'spool'))
@@ -435,5 +436,72 @@ describe('changes from above', () => {
     const item = web.isolated()[0]
     expect(Math.abs((item?.began_at ?? 0) - clock.wallMs())).toBeLessThan(15_000)
     expect((item?.isolated_at ?? 0) - (item?.began_at ?? 0)).toBeLessThan(4000)
+  })
+})
+
+describe('what must not stop it', () => {
+  test('an address that cannot be pinged from here is dark with its reason, and all others are watched', async () => {
+    web.assign([target(1), target(2, { address: 'nowhere' }), target(3), target(4)])
+    await start()
+    await assignedOnce()
+    await pass(40)
+    await until(() => web.isolated().length === 1, 'the one is isolated')
+    expect(web.isolated()[0]).toMatchObject({ target_id: 2 })
+    expect(web.isolated()[0]?.evidence.pings[0]?.answer).toMatch(/^not sent/)
+    for (const id of [1, 3, 4]) expect(network.sent.get(address(id))?.length).toBeGreaterThan(2)
+    await killAndStart() // from what it kept
+    await pass(20)
+    expect(probe.counts()).toMatchObject({ devices: 4, dark: 1, blind: false })
+  })
+
+  test('an anchor that is no address is a lost one, not the end of the assignment', async () => {
+    await startWith([1, 2], { anchors: ['the gateway', '10.50.9.9'] })
+    expect(probe.counts()).toMatchObject({ devices: 2, blind: false })
+    network.mute(address(1))
+    await pass(30)
+    await until(() => web.isolated().length === 1, 'it isolates')
+  })
+
+  test('a spool that cannot be written for a while: what was found is told afterwards, once', async () => {
+    await startWith([1, 2])
+    await emptied()
+    const { append } = spool
+    let refused = 0
+    spool.append = async () => {
+      refused++
+      throw new Error('No space left on device')
+    }
+    network.mute(address(1))
+    await pass(30)
+    await until(() => refused > 0, 'it was refused')
+    network.unmute(address(1))
+    await pass(30)
+    expect([web.isolated(), web.revived()]).toEqual([[], []])
+    spool.append = append
+    await pass(5)
+    await until(() => web.revived().length === 1, 'both are told')
+    expect(web.isolated()).toHaveLength(1)
+    expect(web.isolated()[0]?.began_at).toBeLessThan(web.revived()[0]?.ended_at ?? 0)
+  })
+
+  test('pings that do not leave: no line of them grows, and each device is tried again now and then', async () => {
+    await startWith([1, 2])
+    const before = network.sent.size
+    network.stick()
+    await pass(500)
+    expect(network.sent.size).toBe(before)
+    expect(probe.counts().skipped).toBeGreaterThan(50) // of 100
+    expect(probe.counts().skipped).toBeLessThan(80)
+  })
+
+  test('two processes with one token: the older is told, and does not fight for it every few seconds', async () => {
+    await startWith([1])
+    web.replace()
+    await until(() => !probe.counts().connected, 'it is out')
+    await new Promise((done) => setTimeout(done, 400))
+    expect(probe.counts().connected).toBe(false)
+    expect(complaints).toContain(
+      'another process came with the token of this probe: stop one of them, or give each its own',
+    )
   })
 })

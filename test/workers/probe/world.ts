@@ -1,5 +1,5 @@
 import { createServer, type Server as HttpServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, isIP } from 'node:net'
 import { Server } from 'socket.io'
 import type { Pinger, PingResults } from '@/lib/ping/pinger'
 import type { AssignedTarget, Assignment, ProbeToWeb, UpAck, UpMessage, UpName, WebToProbe } from '@/lib/wire/probe'
@@ -46,6 +46,7 @@ export function fakeNetwork(clock: Clock) {
   const refused = new Set<string>()
   const sent = new Map<string, number[]>()
   let cut = false
+  let stuck = false
   const pinger = (onResults: (results: PingResults) => void): Pinger => {
     const targets = new Map<number, { address: string; timeoutMs: number }>()
     const answer = (slot: number, sentAt: number, rttMs: number, text?: string) =>
@@ -59,6 +60,7 @@ export function fakeNetwork(clock: Clock) {
     return {
       way: 'raw',
       assign(list) {
+        for (const { address } of list) if (!isIP(address)) throw new RangeError(`Cannot ping '${address}'`)
         for (const target of list) targets.set(target.slot, target)
       },
       release(slots) {
@@ -67,8 +69,12 @@ export function fakeNetwork(clock: Clock) {
       ping(slots) {
         for (const slot of slots) {
           const target = targets.get(slot)
-          if (!target) continue
           const sentAt = clock.wallMs()
+          if (!target) {
+            answer(slot, sentAt, Number.NaN, 'not sent: nothing is assigned to it')
+            continue
+          }
+          if (stuck) continue // it waits to leave, for ever
           sent.set(target.address, [...(sent.get(target.address) ?? []), sentAt])
           if (refused.has(target.address))
             answer(slot, sentAt, Number.NaN, 'not sent: no route to the network (ENETUNREACH)')
@@ -94,6 +100,9 @@ export function fakeNetwork(clock: Clock) {
     },
     accept(...addresses: string[]) {
       for (const address of addresses) refused.delete(address)
+    },
+    stick: () => {
+      stuck = true
     },
     cutLink: () => {
       cut = true
@@ -202,6 +211,13 @@ export async function fakeWeb() {
       targets = list
       head = { ...head, ...change }
       for (const socket of namespace()?.sockets.values() ?? []) socket.emit('assignment', full(), () => assigned++)
+    },
+    /** Another process comes with the same token. */
+    replace() {
+      for (const socket of namespace()?.sockets.values() ?? []) {
+        socket.emit('replaced')
+        socket.disconnect(true)
+      }
     },
     watch: (ids: number[]) => namespace()?.emit('watch', { target_ids: ids }),
     isolated: () => stored.flatMap((one) => (one.name === 'outage.isolated' ? one.body.items : [])),
