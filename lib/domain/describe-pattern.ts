@@ -79,7 +79,7 @@ function minutesText(hours: readonly number[], minutes: readonly number[]): stri
   if (minutes.length === 1 && everyHour && minute === 0) return 'Every hour, on the hour'
   const hourStep = stepOf(hours, 24)
   if (minutes.length === 1 && !everyHour && hourStep > 0) {
-    return `Every ${hourStep} hours, first at 00:${twoDigits(minute)} each day`
+    return `Every ${hourStep} hours from 00:${twoDigits(minute)}`
   }
   return `At ${minuteWord(minutes)} ${ofHours(hours)}`
 }

@@ -48,10 +48,11 @@ export function readSchedule(input: {
 /** Which kind an expression looks like, for a field that takes both. */
 export function guessKind(expression: string): 'cron' | 'oncalendar' {
   const [line = ''] = meaningfulLines(expression).map(({ text }) => text)
-  if (/^OnCalendar\s*=/i.test(line)) return 'oncalendar'
   if (/^@[a-z]/i.test(line)) return 'cron'
-  const words = line.split(/\s+/)
-  return words.length >= 5 && !words.slice(0, 5).some((word) => /[:~]|\.\./.test(word)) ? 'cron' : 'oncalendar'
+  const words = line.split(/\s+/).slice(0, 5)
+  // Weekdays, shorthands and OnCalendar= begin with a letter, which no minute of cron does.
+  if (/^[A-Za-z@]/.test(line) || words.some((word) => /[:~]|\.\./.test(word))) return 'oncalendar'
+  return words.length < 4 && words[0]?.includes('-') ? 'oncalendar' : 'cron'
 }
 
 /** The lines of a cron or OnCalendar schedule, read. Throws a ScheduleFault. */
