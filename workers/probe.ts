@@ -16,7 +16,7 @@ import { openSpool } from './probe/spool'
 const log = createLog('probe')
 const countsSeconds = Number(process.env.PROBE_COUNTS_SECONDS) || 600
 const neededBytes = 32 * 1024 * 1024
-const patienceMs = 20_000 // one whose supervisor was killed needs a moment to end
+const patienceMs = (Number(process.env.PROBE_PATIENCE_SECONDS) || 20) * 1000 // one whose supervisor was killed needs a moment to end
 
 try {
   await main()
