@@ -32,9 +32,10 @@ export async function openOutages(
         began_at: ms(item.began_at),
         isolated_at: ms(item.isolated_at),
         evidence: { probe: probe.name, ...item.evidence } as JSONValue,
+        round: item.round ?? null,
       })),
-    )}) as i(target_id int, began_at timestamptz, isolated_at timestamptz, evidence jsonb)
-    join targets t on t.id = i.target_id and t.paused_at is null
+    )}) as i(target_id int, began_at timestamptz, isolated_at timestamptz, evidence jsonb, round int)
+    join targets t on t.id = i.target_id and t.paused_at is null and coalesce(i.round, t.watch_round) >= t.watch_round
     on conflict (target_id, probe_id) do nothing
     returning target_id`
   await openAgreed(
@@ -191,6 +192,8 @@ export async function endOutages(
   if (targetIds.length === 0) return []
   await lockTargets(tx, targetIds)
   await tx`delete from verdicts where target_id = any(${[...targetIds]}::int[])`
+  // A probe that hears of this too late still holds its verdict, and may have sent another.
+  await tx`update targets set watch_round = watch_round + 1 where id = any(${[...targetIds]}::int[])`
   const ended = await tx<{ id: number }[]>`
     update outages set ended_at = greatest(${at}, began_at), cause = ${cause}
     where target_id = any(${[...targetIds]}::int[]) and ended_at is null
@@ -243,7 +246,7 @@ type OutageFacts = {
   incidentId: number | null
 }
 
-async function outageEvents(tx: TransactionSql, type: 'outage.opened' | 'outage.resolved', ids: readonly number[]) {
+export async function outageEvents(tx: TransactionSql, type: 'outage.opened' | 'outage.resolved', ids: readonly number[]) {
   if (ids.length === 0) return []
   const rows = await tx<OutageFacts[]>`
     select o.id, o.target_id as "targetId", t.kind, t.name, s.name as "siteName", o.began_at as "beganAt",
