@@ -64,7 +64,7 @@ export default async function OutagesPage({
             name: 'state',
             label: 'State',
             options: [
-              ['', 'Down and unreachable'],
+              ['', 'Every state'],
               ['down', 'Down'],
               ['unreachable', 'Unreachable'],
             ],

@@ -12,7 +12,7 @@ export function OutageTable({ outages, of }: { outages: ListedOutage[]; of?: 'de
         <tr>
           <th>State</th>
           {of !== 'device' && <th>Device</th>}
-          <th>Began</th>
+          <th className={of === undefined ? styles.wide : undefined}>Began</th>
           <th className={styles.wide}>Ended</th>
           <th data-align="right">Dark for</th>
           {of !== 'incident' && <th className={styles.wide}>Incident</th>}
@@ -35,9 +35,14 @@ export function OutageTable({ outages, of }: { outages: ListedOutage[]; of?: 'de
                 {of !== 'incident' && outage.siteName && (
                   <span className={`muted ${styles.site}`}>{outage.siteName}</span>
                 )}
+                {of === undefined && (
+                  <span className={`muted ${styles.phoneBegan}`}>
+                    <Clock at={outage.beganAt} />
+                  </span>
+                )}
               </td>
             )}
-            <td>
+            <td className={of === undefined ? styles.wide : undefined}>
               <Clock at={outage.beganAt} />
             </td>
             <td className={styles.wide}>

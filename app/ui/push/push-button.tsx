@@ -29,7 +29,7 @@ export function PushButton({ onChange }: { onChange?: () => void }) {
         <p className={styles.words}>
           <strong>This device is not told yet.</strong> The browser asks once whether Beatline may notify you.
         </p>
-        <TurnOn>Tell this phone</TurnOn>
+        <TurnOn>{`Tell this ${isPhone() ? 'phone' : 'computer'}`}</TurnOn>
       </div>
     )
   const { happened, remedy } = pushAdvice(state.problem)
@@ -42,6 +42,9 @@ export function PushButton({ onChange }: { onChange?: () => void }) {
     </div>
   )
 }
+
+/** Known in the browser alone; while it is looked at, nothing is said. */
+const isPhone = () => window.matchMedia('(pointer: coarse)').matches
 
 function TurnOff({ onChange }: { onChange?: () => void }) {
   const [busy, setBusy] = useState(false)

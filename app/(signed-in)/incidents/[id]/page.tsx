@@ -84,8 +84,8 @@ export default async function IncidentPage({ params }: Props) {
             )
           )}
           {root.kind === 'device' && root.id !== null && (
-            <Link href={`/devices/${root.id}`} className="button">
-              Open {root.name}
+            <Link href={`/devices/${root.id}`} className="button" aria-label={`Open the device ${root.name}`}>
+              Open the device
             </Link>
           )}
         </div>
