@@ -9,7 +9,7 @@ import { readIsolation } from './isolation-settings'
 export async function readAssignment(probeId: number): Promise<AssignedTarget[]> {
   const global = await readIsolation()
   const rows = await sql<(Omit<AssignedTarget, 'open'> & { began_at: Date | null })[]>`
-    select t.id, d.address,
+    select t.id, d.address, t.watch_round as round,
       coalesce(d.ping_interval, s.ping_interval, ${global.interval}::real)::float8 as interval,
       coalesce(d.ping_timeout, s.ping_timeout, ${global.timeout}::real)::float8 as timeout,
       coalesce(d.isolate_misses, s.isolate_misses, ${global.misses}::int) as misses,

@@ -38,6 +38,7 @@ export function createAssignment(options: AssignmentOptions) {
   const { clock, fleet, spool, pinger, isolator, settings } = options
   const openOutages = spool.openOutages()
   const endedOutages = spool.endedOutages()
+  const rounds = new Map<number, number>() // of those that were ever paused
   let named: Set<number> | null = null // of a full assignment on its way
 
   function load(): number {
@@ -45,7 +46,10 @@ export function createAssignment(options: AssignmentOptions) {
     if (!head) return 0
     applyHead(head)
     const assigned: PingTarget[] = []
-    for (const target of spool.targets()) take(target, assigned)
+    for (const target of spool.targets()) {
+      if (target.round) rounds.set(target.id, target.round)
+      take(target, assigned)
+    }
     pinger.assign(assigned)
     return assigned.length
   }
@@ -84,7 +88,20 @@ export function createAssignment(options: AssignmentOptions) {
     return gone
   }
 
+  /** What was held of a target in an earlier round is void: it is judged afresh. */
+  function beginRound({ id, round = 0 }: AssignedTarget): void {
+    if (round === (rounds.get(id) ?? 0)) return
+    rounds.set(id, round)
+    const present = fleet.slotOf(id)
+    if (present !== undefined) {
+      isolator.forget(present)
+      fleet.countsFrom[present] = clock.wallMs() // a miss that is still on its way was sent before
+    }
+    if (openOutages.delete(id)) spool.release(id)
+  }
+
   function take(target: AssignedTarget, assigned: PingTarget[]): void {
+    beginRound(target)
     const present = fleet.slotOf(target.id)
     const held: Held = {
       darkSince: (present === undefined ? null : isolator.darkSince(present)) ?? openOutages.get(target.id) ?? null,
@@ -128,12 +145,15 @@ export function createAssignment(options: AssignmentOptions) {
     const slot = fleet.slotOf(targetId)
     openOutages.delete(targetId)
     endedOutages.delete(targetId)
+    rounds.delete(targetId)
     if (slot !== undefined) vacate(slot)
   }
 
   return {
     load,
     apply,
+    /** The round in which something is found of a target now. */
+    roundOf: (targetId: number) => rounds.get(targetId) ?? 0,
     /** Keeps up with what the isolator decides. */
     opened: (targetId: number, beganAt: number) => void openOutages.set(targetId, beganAt),
     ended(targetId: number, endedAt: number): void {

@@ -94,7 +94,7 @@ export async function startProbe(options: ProbeOptions) {
     onIsolated(item) {
       tally.isolated++
       assignment.opened(item.target_id, item.began_at)
-      recorder.isolated(item)
+      recorder.isolated({ ...item, round: assignment.roundOf(item.target_id) })
     },
     onRevived(item) {
       tally.revived++

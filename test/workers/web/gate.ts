@@ -35,7 +35,7 @@ export type FakeProbe = {
   id: number
   assigned: Map<number, AssignedTarget>
   send: (name: UpName, body: object) => Promise<UpAck>
-  isolate: (seq: number, targetId: number, beganAt?: number) => Promise<UpAck>
+  isolate: (seq: number, targetId: number, beganAt?: number, round?: number) => Promise<UpAck>
   revive: (seq: number, targetId: number, endedAt?: number) => Promise<UpAck>
 }
 
@@ -63,13 +63,10 @@ export async function dialAsProbe(url: string, name: string, siteIds: number[] =
     id,
     assigned,
     send,
-    isolate: (seq, targetId, beganAt = Date.now() - 3000) =>
-      send('outage.isolated', {
-        seq,
-        items: [
-          { target_id: targetId, began_at: beganAt, isolated_at: beganAt + 3000, evidence: evidence(beganAt, null) },
-        ],
-      }),
+    isolate(seq, targetId, beganAt = Date.now() - 3000, round) {
+      const item = { target_id: targetId, began_at: beganAt, isolated_at: beganAt + 3000 }
+      return send('outage.isolated', { seq, items: [{ ...item, round, evidence: evidence(beganAt, null) }] })
+    },
     revive: (seq, targetId, endedAt = Date.now()) =>
       send('outage.revived', {
         seq,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { pauseDevices } from '@/lib/store/devices'
 import { endOutagesOf } from '@/lib/store/outages'
 import { createProbe } from '@/lib/store/probes'
 import { packFrame } from '@/lib/wire/frame'
@@ -127,6 +128,29 @@ describe('the gate for probes', () => {
     })
     expect(await outagesOf(id)).toMatchObject([{ ended_at: expect.any(Date), cause: 'paused' }])
     await until('the device to leave the assignment', async () => !probe.assigned.has(id))
+  })
+
+  test('paused and resumed before the probe heard of it: what it said before is void, what it says now counts', async () => {
+    const id = await newDevice()
+    await probe.isolate(++seq, id)
+    const before = probe.assigned.get(id)?.round ?? 0
+    await pauseDevices([id], true)
+    await pauseDevices([id], false)
+    await until('a new round', async () => (probe.assigned.get(id)?.round ?? 0) > before)
+    expect(probe.assigned.get(id)?.open).toBeNull()
+    const round = probe.assigned.get(id)?.round ?? 0
+    expect(await probe.isolate(++seq, id, Date.now(), before)).toEqual({ committed: seq }) // was under way
+    expect((await outagesOf(id)).filter((outage) => outage.ended_at === null)).toEqual([])
+    await probe.isolate(++seq, id, Date.now(), round)
+    expect((await outagesOf(id)).filter((outage) => outage.ended_at === null)).toHaveLength(1)
+  })
+
+  test('a probe of an earlier version, which knows of no rounds, is believed', async () => {
+    const id = await newDevice()
+    await pauseDevices([id], true)
+    await pauseDevices([id], false)
+    await probe.isolate(++seq, id)
+    expect(await outagesOf(id)).toMatchObject([{ ended_at: null }])
   })
 
   test('with a second probe an outage needs both, and with the second one blind the first decides alone', async () => {
