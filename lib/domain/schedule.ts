@@ -9,7 +9,7 @@ export { type ClockChange, clockChanges, isZone } from './wall-clock'
 export type CompiledSchedule = { next(after: number): number | null }
 
 const kept = new Map<string, CompiledSchedule>()
-const mostKept = 20_000
+const mostKept = 10_000
 
 /** A schedule ready to be asked; the same expression in the same zone is compiled once. Throws when it was never readable. */
 export function compileSchedule(schedule: Schedule): CompiledSchedule {

@@ -227,7 +227,10 @@ describe('any cron job', () => {
           }
           const runs = cronRuns(job, m.text.startsWith('*') || h.text.startsWith('*'), minutes)
           const expression = [m, h, dom, mon, dow].map(({ text }) => text).join(' ')
-          if ('fault' in readSchedule(cron(expression))) return expect(runs).toEqual([])
+          if ('fault' in readSchedule(cron(expression))) {
+            expect(runs).toEqual([])
+            return
+          }
           const { next } = compileSchedule(cron(expression, window[0]))
           const found: number[] = []
           for (let at = next(start - 1); at !== null && at <= end; at = next(at)) found.push(at)
