@@ -58,9 +58,11 @@ describe.skipIf(!built)(name, () => {
     await see('E-mail and password do not match')
   })
 
-  test('signing in leads to the first run', async () => {
+  test('signing in leads back to what was asked, and the board to the first run', async () => {
     await page.getByLabel('Password').fill(admin.password)
     await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.waitForURL('**/devices')
+    await go('/')
     await see('Nothing is watched yet.')
   })
 
