@@ -1,10 +1,12 @@
 import type { AssignedTarget } from '@/lib/wire/probe'
 import { sql } from './database'
 import { readIsolation } from './isolation-settings'
+import { absentAfterSeconds } from './probes'
 
 /**
  * What a probe has to watch, rules resolved (device, else site, else global), paused devices left out. `open` says what
- * the probe must not isolate again: its own verdict that stands, or an open outage nobody else can end. Durations: s.
+ * the probe must not isolate again: its own verdict that stands, or an open outage nobody else can end, as no other probe
+ * that watches the target, sees and was heard of says that it is dark. Durations: s.
  */
 export async function readAssignment(probeId: number): Promise<AssignedTarget[]> {
   const global = await readIsolation()
@@ -15,7 +17,10 @@ export async function readAssignment(probeId: number): Promise<AssignedTarget[]>
       coalesce(d.isolate_misses, s.isolate_misses, ${global.misses}::int) as misses,
       coalesce(d.isolate_seconds, s.isolate_seconds, ${global.within}::real)::float8 as within,
       coalesce(v.began_at, case when not exists (
-        select 1 from verdicts other where other.target_id = t.id) then o.began_at end) as began_at
+        select 1 from verdicts other join probes q on q.id = other.probe_id
+        where other.target_id = t.id and q.blind_since is null
+          and q.last_seen_at > now() - make_interval(secs => ${absentAfterSeconds})
+          and (cardinality(q.site_ids) = 0 or t.site_id = any(q.site_ids))) then o.began_at end) as began_at
     from probes p
     join targets t on cardinality(p.site_ids) = 0 or t.site_id = any(p.site_ids)
     join devices d on d.id = t.id

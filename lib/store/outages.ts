@@ -7,6 +7,9 @@ import { type NewEvent, publish } from './publish'
 type Reporter = { id: number; name: string }
 type Watcher = { id: number; name: string; siteIds: number[] }
 
+type Standing = { target_id: number; site_id: number | null; probe_id: number; began_at: Date; isolated_at: Date }
+type Agreed = { target_id: number; began_at: string; isolated_at: string; voters: number[] }
+
 const ms = (at: number) => new Date(at).toISOString()
 
 /**
@@ -36,6 +39,7 @@ export async function openOutages(
       })),
     )}) as i(target_id int, began_at timestamptz, isolated_at timestamptz, evidence jsonb, round int)
     join targets t on t.id = i.target_id and t.paused_at is null and coalesce(i.round, t.watch_round) >= t.watch_round
+    join probes p on p.id = ${probe.id} and ${isWatching(tx)}
     on conflict (target_id, probe_id) do nothing
     returning target_id`
   await openAgreed(
@@ -62,32 +66,22 @@ export async function openAgreed(
   const ids = targetIds ?? (await listUndecided(tx))
   if (ids.length === 0) return
   if (targetIds === null) await lockTargets(tx, ids)
-  const standing = await tx<
-    {
-      target_id: number
-      site_id: number | null
-      probe_id: number
-      began_at: Date
-      isolated_at: Date
-      evidence: JSONValue
-    }[]
-  >`
-    select v.target_id, t.site_id, v.probe_id, v.began_at, v.isolated_at, v.evidence
+  const standing = await tx<Standing[]>`
+    select v.target_id, t.site_id, v.probe_id, v.began_at, v.isolated_at
     from verdicts v join targets t on t.id = v.target_id
     where v.target_id = any(${[...ids]}::int[]) and t.paused_at is null
       and not exists (select 1 from outages o where o.target_id = v.target_id and o.ended_at is null)
     order by v.target_id`
   if (standing.length === 0) return
   const watchers = await listWatchers(tx, presentIds)
-  const byTarget = groupByTarget(standing)
-  const agreed: { target_id: number; began_at: string; isolated_at: string; evidence: JSONValue }[] = []
-  for (const [targetId, rows] of byTarget) {
+  const agreed: Agreed[] = []
+  for (const [targetId, rows] of groupByTarget(standing)) {
     const watching = watchers.filter((probe) => watches(probe, rows[0]?.site_id ?? null))
     const voting = rows.filter((row) => watching.some((probe) => probe.id === row.probe_id))
     const verdict = majorityDark({ watching: watching.length, dark: voting.map(asVerdict) })
     if (!verdict) continue
-    const evidence = { probes: voting.map((row) => row.evidence) }
-    agreed.push({ target_id: targetId, began_at: ms(verdict.beganAt), isolated_at: ms(verdict.isolatedAt), evidence })
+    const voters = voting.map((row) => row.probe_id)
+    agreed.push({ target_id: targetId, began_at: ms(verdict.beganAt), isolated_at: ms(verdict.isolatedAt), voters })
   }
   await insertOutages(tx, agreed)
 }
@@ -101,18 +95,18 @@ async function listUndecided(tx: TransactionSql): Promise<number[]> {
   return rows.map((row) => row.id)
 }
 
-async function insertOutages(
-  tx: TransactionSql,
-  agreed: { target_id: number; began_at: string; isolated_at: string; evidence: JSONValue }[],
-): Promise<void> {
+/** The evidence of the voters goes from verdict to outage within the database: it may be some 60 MB of a whole fleet. */
+async function insertOutages(tx: TransactionSql, agreed: readonly Agreed[]): Promise<void> {
   if (agreed.length === 0) return
   // A verdict may be older than the outage that the others ended last: two outages of a target never overlap.
   const opened = await tx<{ id: number; target_id: number }[]>`
     insert into outages (target_id, began_at, isolated_at, opened_evidence)
     select a.target_id,
-      greatest(a.began_at, (select max(o.ended_at) from outages o where o.target_id = a.target_id)), a.isolated_at, a.evidence
+      greatest(a.began_at, (select max(o.ended_at) from outages o where o.target_id = a.target_id)), a.isolated_at,
+      (select jsonb_build_object('probes', jsonb_agg(v.evidence order by v.probe_id)) from verdicts v
+        where v.target_id = a.target_id and a.voters @> to_jsonb(v.probe_id))
     from jsonb_to_recordset(${tx.json(agreed)})
-      as a(target_id int, began_at timestamptz, isolated_at timestamptz, evidence jsonb)
+      as a(target_id int, began_at timestamptz, isolated_at timestamptz, voters jsonb)
     on conflict (target_id) where ended_at is null do nothing
     returning id, target_id`
   await tx`
@@ -127,6 +121,10 @@ async function insertOutages(
     ),
   )
 }
+
+/** A probe has a say only in the targets that it watches. */
+const isWatching = (tx: TransactionSql) =>
+  tx`(cardinality(p.site_ids) = 0 or coalesce(t.site_id = any(p.site_ids), false))`
 
 /** Takes back what a probe said was dark, and ends the outages on which most of the probes no longer agree. */
 export async function closeOutages(
@@ -143,7 +141,7 @@ export async function closeOutages(
   >`
     select o.id, o.target_id, t.site_id, (
       select jsonb_agg(jsonb_build_object('probeId', v.probe_id)) from verdicts v where v.target_id = t.id) as votes
-    from outages o join targets t on t.id = o.target_id
+    from outages o join targets t on t.id = o.target_id join probes p on p.id = ${probe.id} and ${isWatching(tx)}
     where o.ended_at is null and o.target_id = any(${ids}::int[])`
   const watchers = await listWatchers(tx, [probe.id, ...presentIds])
   const over = open.filter((outage) => {
@@ -246,7 +244,11 @@ type OutageFacts = {
   incidentId: number | null
 }
 
-export async function outageEvents(tx: TransactionSql, type: 'outage.opened' | 'outage.resolved', ids: readonly number[]) {
+export async function outageEvents(
+  tx: TransactionSql,
+  type: 'outage.opened' | 'outage.resolved',
+  ids: readonly number[],
+) {
   if (ids.length === 0) return []
   const rows = await tx<OutageFacts[]>`
     select o.id, o.target_id as "targetId", t.kind, t.name, s.name as "siteName", o.began_at as "beganAt",

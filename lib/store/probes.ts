@@ -90,18 +90,29 @@ export async function findProbeByToken(token: string): Promise<Probe | null> {
   return probe ?? null
 }
 
-/** Records that a probe came; spools that it has not used for 90 days are forgotten. */
-export async function probeConnected(id: number, auth: ProbeAuth): Promise<void> {
-  await sql`
+/** Records that a probe came, and when; spools that it has not used for 90 days are forgotten. */
+export async function probeConnected(id: number, auth: ProbeAuth): Promise<Date> {
+  const [row] = await sql<{ at: Date }[]>`
     update probes set connected_at = now(), last_seen_at = now(), ping_way = ${auth.ping_way}, version = ${auth.version}
-    where id = ${id}`
+    where id = ${id} returning connected_at as at`
   await sql`
     delete from probe_spools
     where probe_id = ${id} and spool_id <> ${auth.spool_id} and updated_at < now() - interval '90 days'`
+  return row?.at ?? new Date()
 }
 
-export async function probeDisconnected(id: number): Promise<void> {
-  await sql`update probes set disconnected_at = now(), last_seen_at = now() where id = ${id}`
+/** The connection that came at `connectedAt` ended. Nothing when the probe has come anew since, maybe to another web. */
+export async function probeDisconnected(id: number, connectedAt: Date): Promise<void> {
+  await sql`
+    update probes set disconnected_at = now(), last_seen_at = now() where id = ${id} and connected_at = ${connectedAt}`
+}
+
+/** The probes that see and were heard of lately: who has a say in what is dark. */
+export async function listSeeingProbes(): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    select id from probes
+    where blind_since is null and last_seen_at > now() - make_interval(secs => ${absentAfterSeconds}) order by id`
+  return rows.map((row) => row.id)
 }
 
 /** Keeps the probes that are connected from being counted as absent. */

@@ -1,6 +1,7 @@
 import type { TransactionSql } from 'postgres'
 import type { FrameRow } from '@/lib/wire/frame'
 import type { UpMessage } from '@/lib/wire/probe'
+import { assignmentChanged } from './assignment'
 import { sql, transaction } from './database'
 import { saveFrame } from './frames'
 import { closeOutages, openAgreed, openOutages } from './outages'
@@ -62,6 +63,7 @@ async function saveBlindness(
       update blind_spells set ended_at = greatest(${instant}, began_at)
       where probe_id = ${probeId} and ended_at is null`
   }
+  await assignmentChanged(tx) // what only a blind one said is dark, the others may end
   // Nothing of the log changes, but whoever watches the probes reads them again.
   await tx`select pg_notify('beatline_events', last_value::text) from events_id`
 }

@@ -4,6 +4,7 @@ import { commitUpMessage } from '@/lib/store/up-messages'
 import { type FrameRow, unpackFrame } from '@/lib/wire/frame'
 import { type UpAck, type UpMessage, type UpName, upMessages } from '@/lib/wire/probe'
 import type { ProbeSocket } from './probe-gate'
+import { within } from './within'
 
 const mostWaiting = 64
 const commitMs = 30_000
@@ -57,7 +58,7 @@ export function createIntake({ socket, log, presentIds, onFrame, onIsolated }: O
     if (typeof message === 'string') return reject(seq, name, message)
     try {
       const rows = message.name === 'frame' ? unpackFrame(message.body.columns) : null
-      const isNew = await within(commitMs, commitUpMessage(probe, auth.spool_id, message, presentIds()))
+      const isNew = await within(commitMs, commitUpMessage(probe, auth.spool_id, message, presentIds()), 'commit')
       if (heldBackFrom === seq) heldBackFrom = null
       if (isNew && message.name === 'outage.isolated') onIsolated(message.body.items.map((item) => item.target_id))
       if (isNew && rows && message.name === 'frame') {
@@ -107,12 +108,4 @@ const isRefusedData = (error: unknown) =>
 function seqOf(body: unknown): number {
   const seq = typeof body === 'object' && body !== null && 'seq' in body ? body.seq : 0
   return typeof seq === 'number' && Number.isSafeInteger(seq) ? seq : 0
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, fail) => {
-    timer = setTimeout(() => fail(new Error(`no commit within ${ms / 1000} s`)), ms)
-  })
-  return Promise.race([work, late]).finally(() => clearTimeout(timer))
 }

@@ -3,7 +3,14 @@ import type { Namespace, Socket } from 'socket.io'
 import { env } from '@/lib/env'
 import { createDegradedWatch, markDegraded, readDegradedRule } from '@/lib/store/degraded'
 import { listenTo } from '@/lib/store/listen'
-import { findProbeByToken, type Probe, probeConnected, probeDisconnected, probesSeen } from '@/lib/store/probes'
+import {
+  findProbeByToken,
+  listSeeingProbes,
+  type Probe,
+  probeConnected,
+  probeDisconnected,
+  probesSeen,
+} from '@/lib/store/probes'
 import { answeredIn, decideAnew, firstAnswers } from '@/lib/store/up-messages'
 import type { FrameRow } from '@/lib/wire/frame'
 import { Moments, ProbeAuth, type ProbeToWeb, WatchedPings, type WebToProbe } from '@/lib/wire/probe'
@@ -12,12 +19,15 @@ import { stampAddress } from './headers'
 import { createIntake } from './intake'
 import type { Live } from './live'
 import { createRefusals } from './refusals'
+import { within } from './within'
 
 export type ProbeNamespace = Namespace<ProbeToWeb, WebToProbe, Record<string, never>, ProbeData>
 export type ProbeSocket = Socket<ProbeToWeb, WebToProbe, Record<string, never>, ProbeData>
-export type ProbeData = { probe: Probe; auth: ProbeAuth }
+export type ProbeData = { probe: Probe; auth: ProbeAuth; connectedAt: Date }
 
 const oldMinuteMs = 5 * 60_000
+const lookEveryMs = 15_000
+const lookMs = 60_000
 
 type Moment = { status: 'suspect'; since: number }
 type Held = { beatlineMoments?: Map<number, Moment> }
@@ -85,7 +95,7 @@ export function openProbeGate({ io, live, log, signal }: Options): void {
       live.moments(gone.map((id) => ({ target_id: id, status: 'up', since: new Date().toISOString() })))
       log.warn({ probe: probe.name, reason }, 'probe disconnected')
       const isLast = ![...io.sockets.values()].some((other) => other.data.probe.id === probe.id)
-      if (isLast) void probeDisconnected(probe.id).catch(() => {})
+      if (isLast) void probeDisconnected(probe.id, socket.data.connectedAt).catch(() => {})
     })
     socket.emit('watch', { target_ids: watchedIds })
     assigner.greet(socket)
@@ -103,11 +113,25 @@ export function openProbeGate({ io, live, log, signal }: Options): void {
     signal,
   })
   const presentIds = () => [...io.sockets.values()].map((socket) => socket.data.probe.id)
+  let seeing = ''
+  /** A probe that went blind or absent can end nothing: the others are told of its outages. */
+  async function lookRound(): Promise<void> {
+    await probesSeen(presentIds())
+    await decideAnew(presentIds())
+    const now = (await listSeeingProbes()).join(' ')
+    if (seeing !== '' && now !== seeing) assigner.changed()
+    seeing = now
+  }
+  let isLooking = false
   const tick = setInterval(() => {
-    Promise.all([probesSeen(presentIds()), decideAnew(presentIds())]).catch((error) =>
-      log.warn({ error: String(error) }, 'the database is away'),
-    )
-  }, 15_000)
+    if (isLooking) return
+    isLooking = true
+    within(lookMs, lookRound())
+      .catch((error) => log.warn({ error: String(error) }, 'the database is away'))
+      .finally(() => {
+        isLooking = false
+      })
+  }, lookEveryMs)
   signal.addEventListener('abort', () => clearInterval(tick))
 
   const suspectsOf = new WeakMap<ProbeSocket, Set<number>>()
@@ -164,7 +188,7 @@ async function admit(socket: ProbeSocket): Promise<string | null> {
   }
   const probe = await findProbeByToken(auth.data.token)
   if (!probe) return 'unknown probe token: make one with npm run cli -- probe create --name NAME'
-  await probeConnected(probe.id, auth.data)
-  socket.data = { probe, auth: auth.data }
+  const connectedAt = await probeConnected(probe.id, auth.data)
+  socket.data = { probe, auth: auth.data, connectedAt }
   return null
 }
