@@ -79,3 +79,9 @@ export async function readJson<S extends z.ZodType>(request: Request, schema: S)
   }
   return schema.parse(await readAnyJson(request, 256 * 1024))
 }
+
+/** The same where the body may be left out. */
+export async function readOptionalJson<S extends z.ZodType>(request: Request, schema: S): Promise<z.output<S>> {
+  const text = await readText(request.clone(), 256 * 1024)
+  return text.trim() === '' ? schema.parse({}) : readJson(request, schema)
+}

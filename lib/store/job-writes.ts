@@ -203,7 +203,7 @@ async function expectAnew(tx: TransactionSql, ids: readonly number[]): Promise<v
 export async function pauseJobs(
   ids: readonly number[],
   paused: boolean,
-  { sticky }: { sticky?: boolean } = {},
+  { sticky }: { sticky?: boolean | undefined } = {},
 ): Promise<number> {
   return transaction(async (tx) => {
     await lockStates(tx, ids)

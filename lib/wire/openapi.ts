@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import * as rest from './rest'
+import * as jobs from './rest-jobs'
 
 type Operation = {
   summary: string
@@ -10,12 +11,17 @@ type Operation = {
   answer?: z.ZodType
   status?: 200 | 201 | 204
   stream?: boolean // text/event-stream by Accept
+  csvAnswer?: boolean // text/csv when asked for
+  standing?: boolean // 200 when it stood already
+  bodyMayLack?: boolean
 }
 type Verb = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 const made = (answer: z.ZodType) => ({ answer, status: 201 as const })
 const gone = { status: 204 as const }
 const { listOf } = rest
+
+const changeApplication = { right: 'write', body: jobs.ApplicationPatch, answer: jobs.ApplicationAnswer } as const
 
 /** Every address of the interface: who may use it, what it takes and what it answers. */
 export const operations: Record<string, Partial<Record<Verb, Operation>>> = {
@@ -38,6 +44,39 @@ export const operations: Record<string, Partial<Record<Verb, Operation>>> = {
       csv: true,
       answer: rest.ImportAnswer,
     },
+  },
+  '/api/applications': {
+    GET: {
+      summary: 'Applications: the jobs that check in',
+      right: 'read',
+      query: jobs.ApplicationQuery,
+      answer: listOf(jobs.ApplicationAnswer),
+    },
+    POST: {
+      summary: 'Register an application',
+      right: 'write',
+      body: jobs.ApplicationInput,
+      standing: true,
+      ...made(jobs.ApplicationAnswer),
+    },
+  },
+  '/api/applications/{id}': {
+    GET: { summary: 'An application', right: 'read', answer: jobs.ApplicationAnswer },
+    PUT: { summary: 'Change an application', ...changeApplication },
+    PATCH: { summary: 'The same as PUT: what is left out stays', ...changeApplication },
+    DELETE: { summary: 'Remove an application and its history', right: 'write', ...gone },
+  },
+  '/api/applications/{id}/pause': {
+    POST: {
+      summary: 'Expect nothing until it is resumed or, unless the pause is sticky, heard of again',
+      right: 'write',
+      body: jobs.PauseInput,
+      bodyMayLack: true,
+      answer: jobs.ApplicationAnswer,
+    },
+  },
+  '/api/applications/{id}/resume': {
+    POST: { summary: 'Expect heartbeats from now', right: 'write', answer: jobs.ApplicationAnswer },
   },
   '/api/sites': {
     GET: { summary: 'Sites', right: 'read', query: rest.PageQuery, answer: listOf(rest.SiteAnswer) },
@@ -158,9 +197,16 @@ export function openApi(siteUrl: string) {
 
 const problem = { $ref: '#/components/schemas/Problem' }
 
-function described({ summary, right, query, body, csv, answer, status = 200, stream }: Operation) {
+function described(operation: Operation) {
+  const { summary, right, query, body, csv, answer, status = 200, stream, csvAnswer } = operation
   const json = answer ? { 'application/json': { schema: schemaOf(answer, 'output') } } : undefined
-  const content = json && stream ? { ...json, 'text/event-stream': { schema: { type: 'string' } } } : json
+  const text = { schema: { type: 'string' } }
+  const content = json && {
+    ...json,
+    ...(stream ? { 'text/event-stream': text } : {}),
+    ...(csvAnswer ? { 'text/csv': text } : {}),
+  }
+  const done = content ? { content } : {}
   return {
     summary,
     description: `Takes the right to ${{ read: 'read', write: 'change', admin: 'administer' }[right]}.`,
@@ -168,16 +214,17 @@ function described({ summary, right, query, body, csv, answer, status = 200, str
     ...(body
       ? {
           requestBody: {
-            required: true,
+            required: !operation.bodyMayLack,
             content: {
               'application/json': { schema: schemaOf(body, 'input') },
-              ...(csv ? { 'text/csv': { schema: { type: 'string' } } } : {}),
+              ...(csv ? { 'text/csv': text } : {}),
             },
           },
         }
       : {}),
     responses: {
-      [status]: { description: { 200: 'Done', 201: 'Made', 204: 'Gone' }[status], ...(content ? { content } : {}) },
+      [status]: { description: { 200: 'Done', 201: 'Made', 204: 'Gone' }[status], ...done },
+      ...(operation.standing ? { 200: { description: 'It stood already', ...done } } : {}),
       default: { description: 'A problem', content: { 'application/problem+json': { schema: problem } } },
     },
   }

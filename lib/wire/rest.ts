@@ -14,8 +14,8 @@ const line = (max: number) =>
     .min(1)
     .max(max)
     .regex(/^\P{Cc}*$/u, 'expected text without control characters')
-const Id = z.int().min(1).max(2_147_483_647)
-const Instant = z.iso.datetime()
+export const Id = z.int().min(1).max(2_147_483_647)
+export const Instant = z.iso.datetime()
 const seconds = ({ min, max }: { min: number; max: number }) => z.number().min(min).max(max)
 const Misses = z.int().min(ruleBounds.misses.min).max(ruleBounds.misses.max)
 const Address = z
@@ -44,10 +44,10 @@ export const Page = z.object({
   cursor: z.string().min(1).max(2000).optional(),
 })
 /** Page and parameters of one list; unknown ones are named rather than ignored. */
-const listQuery = <S extends z.ZodRawShape>(shape: S) => z.strictObject({ ...Page.shape, ...shape })
+export const listQuery = <S extends z.ZodRawShape>(shape: S) => z.strictObject({ ...Page.shape, ...shape })
 export const PageQuery = listQuery({})
 export const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().nullable() })
-const flag = z
+export const flag = z
   .enum(['0', '1', 'true', 'false'])
   .transform((text) => text === '1' || text === 'true')
   .optional()
