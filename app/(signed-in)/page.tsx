@@ -32,6 +32,7 @@ export default async function BoardPage() {
   const mayWrite = allows(session.role, 'write')
   const groups = groupDark(dark)
   const shownAt = Date.now()
+  const isStorm = groups.length > 3 // their count would be below the fold
 
   if (pulse.devices === 0) return <FirstRun steps={await firstRunSteps(session.userId)} mayWrite={mayWrite} />
   return (
@@ -45,12 +46,13 @@ export default async function BoardPage() {
           </Link>
         )}
       </header>
+      {isStorm && <Summary counts={pulse.counts} openIncidents={pulse.openIncidents} />}
       {groups.length > 0 ? (
         <DarkList groups={groups} total={total} mayWrite={mayWrite} telling={pulse.telling} />
       ) : (
         <Quiet since={await quietSince()} sample={await sampleDevices(40)} telling={pulse.telling} />
       )}
-      <Summary counts={pulse.counts} openIncidents={pulse.openIncidents} />
+      {!isStorm && <Summary counts={pulse.counts} openIncidents={pulse.openIncidents} />}
       {unwell.length > 0 && <UnwellList unwell={unwell} />}
       <Suspense fallback={<p className="muted">Reading the sites</p>}>
         <SiteRows rows={listSiteRows()} />

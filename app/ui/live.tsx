@@ -1,6 +1,6 @@
 'use client'
 import { useRouter } from 'next/navigation'
-import { useEffect, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useRef, useSyncExternalStore, useTransition } from 'react'
 import type { Status } from '@/lib/domain/status'
 import {
   connectionNow,
@@ -23,32 +23,56 @@ export function LiveStart({ after }: { after: number }) {
   return null
 }
 
+const shortestPauseMs = 800
+const hiddenPauseMs = 5000
+
 /**
- * Renders nothing; has the server render the page again when something under `topic` changed. A burst of events is one
- * render: the first at once, the rest together.
+ * Renders nothing; has the server render the page again when anything changed. One a page, in the frame. A burst of
+ * events is one rendering: the first at once, the rest together, and never more than a third of the time is spent on it,
+ * as in a storm every open page asks.
  */
-export function LiveRefresh({ topic }: { topic: string }) {
+export function LiveRefresh() {
   const router = useRouter()
+  const [rendering, start] = useTransition()
+  const plan = useRef({ wanted: false, busy: false, startedAt: 0, tookMs: 0, dueAt: 0 })
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+
+  const refreshSoon = useCallback(() => {
+    const now = plan.current
+    if (!now.wanted || now.busy) return
+    const pause = Math.max(document.hidden ? hiddenPauseMs : shortestPauseMs, 3 * now.tookMs)
+    const dueAt = Math.max(Date.now() + 60, now.startedAt + pause)
+    if (now.dueAt > 0 && now.dueAt <= dueAt) return // planned already: what keeps coming must not put it off
+    clearTimeout(timer.current)
+    now.dueAt = dueAt
+    timer.current = setTimeout(() => {
+      Object.assign(now, { wanted: false, startedAt: Date.now(), dueAt: 0 })
+      start(() => router.refresh())
+    }, dueAt - Date.now())
+  }, [router])
+
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined
-    let last = 0
-    const refresh = () => {
-      if (timer) return
-      const wait = Math.max(60, last + 800 - Date.now())
-      timer = setTimeout(() => {
-        timer = undefined
-        last = Date.now()
-        router.refresh()
-      }, wait)
-    }
-    const unfollow = followTopic(topic)
-    const unlisten = onLiveEvent(refresh)
+    const now = plan.current
+    if (now.busy && !rendering) now.tookMs = Date.now() - now.startedAt
+    now.busy = rendering
+    refreshSoon()
+  }, [rendering, refreshSoon])
+
+  useEffect(() => {
+    const unfollow = followTopic('all')
+    const unlisten = onLiveEvent(() => {
+      plan.current.wanted = true
+      refreshSoon()
+    })
+    document.addEventListener('visibilitychange', refreshSoon)
     return () => {
-      clearTimeout(timer)
+      clearTimeout(timer.current)
+      plan.current.dueAt = 0
+      document.removeEventListener('visibilitychange', refreshSoon)
       unfollow()
       unlisten()
     }
-  }, [topic, router])
+  }, [refreshSoon])
   return null
 }
 

@@ -41,7 +41,7 @@ export type DeviceSort = 'name' | 'status' | 'since'
 export type DeviceQuery = {
   search?: string | undefined // in name, address, client
   status?: Status | undefined
-  site?: number | string | undefined // id or name
+  site?: number | string | null | undefined // id or name; null: of none
   tag?: string | undefined
   sort?: DeviceSort | undefined // status: worst first; since: the latest change first
   limit?: number | undefined // 1..1000
@@ -158,6 +158,7 @@ function matching({ search, status, site, tag }: DeviceQuery) {
     ${like === '' ? sql`` : sql`and (lower(t.name) like ${`%${like}%`} or d.address like ${`${like}%`} or lower(d.client) like ${`%${like}%`})`}
     ${typeof site === 'number' ? sql`and t.site_id = ${site}` : sql``}
     ${typeof site === 'string' ? sql`and s.name = ${site}` : sql``}
+    ${site === null ? sql`and t.site_id is null` : sql``}
     ${tag === undefined ? sql`` : sql`and t.tags @> array[${tag}]::text[]`}
     ${status === undefined ? sql`` : sql`and ${shownStatus()} = ${status}`}
     ${narrowed(status)}`

@@ -25,7 +25,7 @@ export function DeviceFilters({
   useEffect(() => () => clearTimeout(timer.current), [])
   const go = (change: DeviceSearch) =>
     start(() => router.replace(deviceHref({ ...search, cursor: undefined, ...change }), { scroll: false }))
-  const filtered = search.search || search.status || search.site || search.tag
+  const filtered = search.search || search.status || search.site !== undefined || search.tag
   return (
     <search className={styles.filters} data-busy={busy}>
       <div className={styles.ask}>
@@ -62,10 +62,11 @@ export function DeviceFilters({
         <select
           className="input"
           aria-label="Site"
-          value={search.site ?? ''}
-          onChange={(event) => go({ site: Number(event.target.value) || undefined })}
+          value={search.site === null ? 'none' : (search.site ?? '')}
+          onChange={({ target: { value } }) => go({ site: value === 'none' ? null : Number(value) || undefined })}
         >
           <option value="">Site</option>
+          {search.site === null && <option value="none">No site</option>}
           {sites.map((site) => (
             <option key={site.id} value={site.id}>
               {site.name}

@@ -4,7 +4,7 @@ import { type Status, statuses } from '@/lib/domain/status'
 export type DeviceSearch = {
   search?: string | undefined
   status?: Status | undefined
-  site?: number | undefined
+  site?: number | null | undefined // null: of none
   tag?: string | undefined
   sort?: 'name' | 'status' | 'since' | undefined
   cursor?: string | undefined
@@ -23,7 +23,7 @@ export function readDeviceSearch(params: Record<string, string | string[] | unde
   return {
     search: text('q'),
     status: statuses.find((status) => status === text('status')),
-    site: Number.isInteger(site) && site > 0 && site < 2 ** 31 ? site : undefined,
+    site: text('site') === 'none' ? null : Number.isInteger(site) && site > 0 && site < 2 ** 31 ? site : undefined,
     tag: text('tag'),
     sort: sorts.find((sort) => sort === text('sort')),
     cursor: text('cursor'),
@@ -32,7 +32,7 @@ export function readDeviceSearch(params: Record<string, string | string[] | unde
 
 export function deviceHref({ search, status, site, tag, sort, cursor }: DeviceSearch): string {
   const query = new URLSearchParams()
-  const said = { q: search, status, site: site?.toString(), tag, sort, cursor }
+  const said = { q: search, status, site: site === null ? 'none' : site?.toString(), tag, sort, cursor }
   for (const [name, value] of Object.entries(said)) if (value) query.set(name, value)
   return query.size > 0 ? `/devices?${query}` : '/devices'
 }

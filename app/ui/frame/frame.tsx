@@ -69,7 +69,7 @@ export function Frame({ operator, theme, dark, openIncidents, mood, lastEventId,
         <MoreSheet theme={theme} operator={operator} />
       </nav>
       <LiveStart after={lastEventId} />
-      <LiveRefresh topic="all" />
+      <LiveRefresh />
       <Announcer />
       <FocusKeeper />
       <TabState mood={mood} dark={dark} />

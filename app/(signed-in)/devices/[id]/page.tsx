@@ -7,7 +7,6 @@ import { DeviceHead } from '@/app/ui/device/device-head'
 import styles from '@/app/ui/device/device-page.module.css'
 import { Facts } from '@/app/ui/device/facts'
 import { Neighbours } from '@/app/ui/device/neighbours'
-import { LiveRefresh } from '@/app/ui/live'
 import { OutageTable } from '@/app/ui/outage/outage-table'
 import { Strip } from '@/app/ui/strip'
 import { allows } from '@/lib/rights'
@@ -34,7 +33,6 @@ export default async function DevicePage({ params, searchParams }: Props) {
   const range = readRange(asked)
   return (
     <div className="page">
-      <LiveRefresh topic={`device:${device.id}`} />
       <DeviceHead device={device} mayWrite={allows(session.role, 'write')} />
       <section className="section" aria-label="Last five minutes">
         <Strip id={device.id} height={40} />

@@ -8,7 +8,6 @@ import styles from '@/app/ui/incident/incident-page.module.css'
 import { incidentHeadline, incidentStatus } from '@/app/ui/incident/incident-words'
 import { Notices } from '@/app/ui/incident/notices'
 import { Timeline } from '@/app/ui/incident/timeline'
-import { LiveRefresh } from '@/app/ui/live'
 import { OutageTable } from '@/app/ui/outage/outage-table'
 import { StateShape } from '@/app/ui/state-mark'
 import { Strip } from '@/app/ui/strip'
@@ -38,7 +37,6 @@ export default async function IncidentPage({ params }: Props) {
   const { root } = incident
   return (
     <div className="page">
-      <LiveRefresh topic={`incident:${incident.id}`} />
       <header className={styles.head} data-open={incident.resolvedAt === null || undefined}>
         <p className="muted">
           <Link href="/incidents" className="link">

@@ -1,7 +1,6 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
-import { LiveRefresh } from '@/app/ui/live'
 import { Evidence } from '@/app/ui/outage/evidence'
 import { StateMark } from '@/app/ui/state-mark'
 import { Clock, Lasted } from '@/app/ui/time'
@@ -17,7 +16,6 @@ export default async function OutagePage({ params }: { params: Promise<{ id: str
   if (!outage) notFound()
   return (
     <div className="page" data-width="text">
-      <LiveRefresh topic={`device:${outage.target.id}`} />
       <header className="page-head">
         <hgroup className="stack">
           <p className="muted">
