@@ -5,6 +5,8 @@ import { resolve } from 'node:path'
 export type Fleet = {
   /** Addresses answer as `${prefix}.x.y`, e.g. 10.60. */
   prefix: string
+  /** The network namespace it lives in. */
+  namespace: string
   /** This machine's gateway into the network, and the network's end of the link. */
   link: string
   mute: (...at: string[]) => void
@@ -38,6 +40,7 @@ export function openFleet(wanted: number): Fleet {
   run('up')
   return {
     prefix,
+    namespace: env.NS,
     link: `${env.LINK}.2`,
     mute: (...at) => run('mute', ...at),
     unmute: (...at) => run('unmute', ...at),

@@ -75,8 +75,14 @@ export async function startProbe(options: ProbeOptions) {
         { blindSince },
       )
     },
-    onUnseen: (from, to) => isolator.forgetUnseen(from, to),
-    onDoubt: () => log.warn({}, 'no proof that this probe can see: misses wait'),
+    onUnseen(from, to) {
+      isolator.forgetUnseen(from, to)
+      tellSuspects(true)
+    },
+    onDoubt() {
+      log.warn({}, 'no proof that this probe can see: misses wait')
+      tellSuspects(false)
+    },
   })
   const moments = createMoments({
     clock,
@@ -132,10 +138,15 @@ export async function startProbe(options: ProbeOptions) {
     onAssignment: (body) => assignment.apply(body),
     onWatch: (targetIds) => moments.watch(targetIds),
     onConnected() {
-      for (const { slot, trouble } of isolator.suspects())
-        moments.suspect(fleet.id[slot] ?? 0, true, trouble.lastMissAt)
+      if (!guard.inDoubt()) tellSuspects(true)
     },
   })
+
+  /** Whoever cannot see suspects nobody. */
+  function tellSuspects(suspect: boolean): void {
+    for (const { slot, trouble } of isolator.suspects())
+      moments.suspect(fleet.id[slot] ?? 0, suspect, trouble.lastMissAt)
+  }
 
   function send(slots: Uint32Array, dues: Float64Array, now: number): void {
     watchClock(now)

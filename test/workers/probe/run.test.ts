@@ -294,6 +294,25 @@ describe('a blind probe', () => {
     expect(web.isolated()[0]?.began_at).toBeGreaterThan(healedAt)
   })
 
+  test('suspects nobody: what it suspected just before is told steady', async () => {
+    web.assign(
+      [1, 2, 3].map((id) => target(id, { interval: 0.5 })),
+      { anchors },
+    )
+    await start()
+    await assignedOnce()
+    await pass(20)
+    network.cutLink()
+    await pass(30)
+    const last = new Map<number, string>()
+    await until(() => {
+      for (const { target_id, status } of web.moments as { target_id: number; status: string }[])
+        last.set(target_id, status)
+      return web.blind().length === 1 && [...last.values()].every((status) => status !== 'suspect')
+    }, 'all are steady')
+    expect(web.moments).toEqual(expect.arrayContaining([expect.objectContaining({ target_id: 1, status: 'suspect' })]))
+  })
+
   test('the whole network dark while the gateway answers is a real outage', async () => {
     gateway = ['10.99.0.9']
     await startWith([1, 2, 3])
