@@ -5,9 +5,9 @@ import { quoted, ScheduleFault } from './schedule-fault'
 export type CronField = { name: string; low: number; high: number; names: readonly string[]; expected: string }
 
 /** Weekday names as cron knows them, index 0 Sunday. */
-export const weekdayNames = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'] as const
+const weekdayNames = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'] as const
 /** Month names as cron knows them, index 0 January. */
-export const monthNames = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'] as const
+const monthNames = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'] as const
 
 /** The five fields in their order. Names count from `low` on. */
 export const cronFields = {

@@ -28,15 +28,15 @@ export function describePattern(pattern: CalendarPattern): string {
 }
 
 /** Words as "a, b and c"; a long list is cut and says how many more there are. */
-function listText(items: readonly string[]): string {
+function listText(items: readonly string[], word: 'and' | 'or' = 'and'): string {
   if (items.length > mostListed) {
     return `${items.slice(0, mostListed - 2).join(', ')} and ${items.length - mostListed + 2} more`
   }
-  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1)}`
 }
 
 /** Ascending values as words, three or more in a row as a range. */
-function runsText(values: readonly number[], text: (value: number) => string): string {
+function runsText(values: readonly number[], text: (value: number) => string, word: 'and' | 'or' = 'and'): string {
   const items: string[] = []
   for (let i = 0; i < values.length; ) {
     let end = i
@@ -47,7 +47,7 @@ function runsText(values: readonly number[], text: (value: number) => string): s
     else for (let value = first; value <= last; value++) items.push(text(value))
     i = end + 1
   }
-  return listText(items)
+  return listText(items, word)
 }
 
 const twoDigits = (value: number) => String(value).padStart(2, '0')
@@ -140,7 +140,7 @@ function daysText(days: DayPattern, of: string): string {
       ? `on ${weekdaysText(days, of)}${days.nth.length > 0 ? '' : named}`
       : `on ${datesText(days)} of ${of}`
   const weekday = weekdaysText(days, of)
-  if (days.join === 'and') return `on ${weekday} when it is ${datesText(days)} of ${of}`
+  if (days.join === 'and') return `on ${weekday} when it is ${datesText(days, 'or')} of ${of}`
   return `on ${datesText(days)} of ${of}, and also on ${weekday}${days.nth.length > 0 ? '' : named}`
 }
 
@@ -163,15 +163,15 @@ function countedWeekday({
   return `${counts[count]} ${weekdays[only]}`
 }
 
-function datesText({ monthDays, fromEnd, nearest, lastWorkday }: DayPattern): string {
+function datesText({ monthDays, fromEnd, nearest, lastWorkday }: DayPattern, word: 'and' | 'or' = 'and'): string {
   const items: string[] = []
-  if (monthDays.length > 0) items.push(`the ${runsText(monthDays, ordinal)}`)
+  if (monthDays.length > 0) items.push(`the ${runsText(monthDays, ordinal, word)}`)
   for (const day of nearest) items.push(`the Monday-to-Friday day nearest to the ${ordinal(day)}`)
   for (const back of [...fromEnd].sort((a, b) => b - a)) {
     items.push(back === 0 ? 'the last day' : `the ${ordinal(back + 1)}-to-last day`)
   }
   if (lastWorkday) items.push('the last Monday-to-Friday day')
-  return listText(items)
+  return listText(items, word)
 }
 
 function weekdaysText({ weekdays: wanted, nth }: DayPattern, of: string): string {

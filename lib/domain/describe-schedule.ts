@@ -23,7 +23,7 @@ export function describeSchedule(schedule: Schedule): string {
 }
 
 function zoneText(zone: string): string {
-  if (/^(Etc\/)?UTC$/.test(zone)) return 'UTC'
+  if (/^(Etc\/)?UTC$/i.test(zone)) return 'UTC'
   const place = zone.includes('/') ? zone.slice(zone.lastIndexOf('/') + 1).replaceAll('_', ' ') : null
   return place === null || zone.startsWith('Etc/') ? `in zone ${zone}` : `${place} time (${zone})`
 }

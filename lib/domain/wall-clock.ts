@@ -92,10 +92,7 @@ function knownZone(name: string, instant: number): Zone {
 function joined(earlier: readonly Stretch[], later: readonly Stretch[]): Stretch[] {
   const left = earlier.at(-1)
   const right = later[0]
-  if (!left || !right) return [...earlier, ...later]
-  if (left.offset !== right.offset) {
-    return [...earlier, { ...right, offsetBefore: left.offset }, ...later.slice(1)]
-  }
+  if (!left || !right || left.offset !== right.offset) return [...earlier, ...later]
   return [...earlier.slice(0, -1), { ...left, end: right.end }, ...later.slice(1)]
 }
 
@@ -105,7 +102,7 @@ function stretchesOf(zone: string, from: number, to: number): Stretch[] {
   const end = Math.ceil(to / 60_000) * 60_000
   const offsetAt = offsetReader(zone)
   const stretches: Stretch[] = []
-  let open: Stretch = { start, end, offset: offsetAt(start), offsetBefore: offsetAt(start) }
+  let open: Stretch = { start, end, offset: offsetAt(start), offsetBefore: offsetAt(start - 1) }
   for (let at = start; at < end; at += sampleMs) {
     const next = Math.min(at + sampleMs, end)
     if (offsetAt(next) === open.offset) continue

@@ -67,6 +67,11 @@ describe('a cron job in the weeks of a clock change, times in UTC', () => {
     const second = Date.parse('2026-10-25T01:10Z')
     expect(iso([compileSchedule(cron('30 2 * * *', 'Europe/Berlin')).next(second) ?? 0])).toBe('10-26T01:30')
   })
+
+  test('a job with a star that is next due in a year comes in the hour that repeats', () => {
+    const { next } = compileSchedule(cron('*/10 2 25 10 *', 'Europe/Berlin'))
+    expect(iso([next(Date.parse('2026-10-25T00:55Z')) ?? 0])).toBe('10-25T01:00')
+  })
 })
 
 describe('what the fields of cron mean, times in UTC', () => {
@@ -85,6 +90,7 @@ describe('what the fields of cron mean, times in UTC', () => {
     ['0 0 l-3 * *', '01-28T00:00 02-25T00:00'],
     ['0 0 L-30 * *', '03-01T00:00 05-01T00:00'],
     ['0 0 LW * *', '01-30T00:00 02-27T00:00 03-31T00:00'],
+    ['0 0 1W 8 *', '08-03T00:00 08-02T00:00'],
     ['0 0 15W * *', '01-15T00:00 02-16T00:00 03-16T00:00'],
     ['0 0 1W * *', '01-01T00:00 02-02T00:00 03-02T00:00'],
     ['0 0 31W * *', '01-30T00:00 03-31T00:00 05-29T00:00'],

@@ -49,7 +49,7 @@ describe('cron in words', () => {
     ['0 9 13 * fri', 'At 09:00 on the 13th of the month, and also on Fridays'],
     ['0 9 13 6 fri', 'At 09:00 on the 13th of June, and also on Fridays in June'],
     ['0 9 1-31 * fri', 'At 09:00 every day'],
-    ['0 9 */10 * fri', 'At 09:00 on Fridays when it is the 1st, 11th, 21st and 31st of the month'],
+    ['0 9 */10 * fri', 'At 09:00 on Fridays when it is the 1st, 11th, 21st or 31st of the month'],
     ['0 2 * * *\n0 4 * * sun', 'At 02:00 every day; and at 04:00 on Sundays'],
     [
       '0 1 * * *\n0 2 * * *\n0 3 * * *\n0 4 * * *\n0 5 * * *\n0 6 * * *',

@@ -77,6 +77,28 @@ describe('stretchAt', () => {
   })
 })
 
+describe('a zone that is first asked about just where its clock changes', () => {
+  // What is known of a zone reaches 500 days each way, so that its edges fall on the change.
+  test.each([
+    ['America/Halifax', -500],
+    ['America/Winnipeg', 500],
+    ['America/Denver', 0],
+  ])('%s, %i days off', (zone, days) => {
+    const change = changeOf(zone)
+    stretchAt(zone, change - days * dayMs)
+    const [before, after] = [stretchAt(zone, change - 1), stretchAt(zone, change)]
+    expect(after).toMatchObject({ start: change, offsetBefore: before.offset })
+    expect(before.end).toBe(change)
+    expect(after.offset - before.offset).toBe(3_600_000)
+  })
+})
+
+/** The change of a North American zone to summer time in 2026: at two o'clock of its winter. */
+function changeOf(zone: string): number {
+  const winterHours = { 'America/Halifax': -4, 'America/Winnipeg': -6, 'America/Denver': -7 }[zone] ?? 0
+  return Date.UTC(2026, 2, 8, 2 - winterHours)
+}
+
 describe('isZone', () => {
   test.each(['Europe/Berlin', 'UTC', 'America/Argentina/Buenos_Aires', 'Etc/GMT+5', 'EST5EDT'])('%s is one', (zone) =>
     expect(isZone(zone)).toBe(true),
