@@ -16,6 +16,7 @@ const Rule = z
 const defaultRule: DegradedRule = { windowMinutes: 5, lossPercent: 20, rttMs: null }
 const mostTold = 500
 
+type Found = { judged: readonly number[]; degraded: readonly number[] }
 type Frame = { at: number; ids: Int32Array; sent: Uint16Array; lost: Uint16Array; medianUs: Int32Array }
 
 /** The thresholds of the setting `degraded`, else 20 % lost within 5 minutes. */
@@ -45,14 +46,28 @@ export function createDegradedWatch() {
 }
 
 /**
+ * Puts together what the probes of this web find: a device is degraded when any of them says so, and is not over while
+ * one that was heard within the window still does.
+ */
+export function createDegradedOpinions() {
+  const byProbe = new Map<number, { at: number; degraded: ReadonlySet<number> }>()
+  return {
+    settle(probeId: number, found: Found, at: number, windowMinutes: number): Found {
+      byProbe.set(probeId, { at, degraded: new Set(found.degraded) })
+      for (const [id, opinion] of byProbe) if (opinion.at <= at - windowMinutes * 60_000) byProbe.delete(id)
+      const others = [...byProbe].filter(([id]) => id !== probeId).map(([, opinion]) => opinion.degraded)
+      const own = new Set(found.degraded)
+      const judged = found.judged.filter((id) => own.has(id) || !others.some((degraded) => degraded.has(id)))
+      return { judged, degraded: found.degraded }
+    },
+  }
+}
+
+/**
  * Keeps the state: up becomes degraded, degraded becomes up. Misses of an outage that ended within the window are the
  * outage's, not a state of their own. Returns how many changed.
  */
-export async function markDegraded(
-  { judged, degraded }: { judged: readonly number[]; degraded: readonly number[] },
-  windowMinutes: number,
-  at: Date,
-): Promise<number> {
+export async function markDegraded({ judged, degraded }: Found, windowMinutes: number, at: Date): Promise<number> {
   const standing = await sql<{ id: number }[]>`select id from targets where status = 'degraded' and kind = 'device'`
   const over = new Set(degraded)
   const here = new Set(judged)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createDegradedWatch, markDegraded, readDegradedRule } from '@/lib/store/degraded'
+import { createDegradedOpinions, createDegradedWatch, markDegraded, readDegradedRule } from '@/lib/store/degraded'
 import { writeSetting } from '@/lib/store/settings'
 import { type TestDatabase, testDatabase } from '../setup/database'
 import { addDevice } from '../workers/web/gate'
@@ -48,6 +48,30 @@ describe('degraded devices', () => {
       insert into outages (target_id, began_at, isolated_at, ended_at, opened_evidence)
       values (${id}, now() - interval '3 min', now() - interval '3 min', now() - interval '1 min', '{}')`
     expect(await markDegraded({ judged: [id], degraded: [id] }, 5, new Date())).toBe(0)
+    expect(await statusOf(id)).toBe('up')
+  })
+
+  test('two probes of which one loses pings: degraded as long as one says so, told once and ended once', async () => {
+    const id = await addDevice(database, 'Seen from two places')
+    const opinions = createDegradedOpinions()
+    const changes: number[] = []
+    for (let n = 0; n < 8; n++)
+      for (const probe of [1, 2]) {
+        const found = { judged: [id], degraded: probe === 1 && n < 5 ? [id] : [] }
+        changes.push(await markDegraded(opinions.settle(probe, found, minute(n), 5), 5, new Date(minute(n))))
+      }
+    expect(changes.filter((count) => count > 0)).toHaveLength(2)
+    expect(await statusOf(id)).toBe('up')
+  })
+
+  test('what a probe said that is silent since does not hold for ever', async () => {
+    const id = await addDevice(database, 'Forgotten')
+    const opinions = createDegradedOpinions()
+    await markDegraded(opinions.settle(1, { judged: [id], degraded: [id] }, minute(0), 5), 5, new Date(minute(0)))
+    const good = { judged: [id], degraded: [] }
+    await markDegraded(opinions.settle(2, good, minute(4), 5), 5, new Date(minute(4)))
+    expect(await statusOf(id)).toBe('degraded')
+    await markDegraded(opinions.settle(2, good, minute(6), 5), 5, new Date(minute(6)))
     expect(await statusOf(id)).toBe('up')
   })
 

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { dropStrayVerdicts, readAssignment } from '@/lib/store/assigned-targets'
 import { findProbe } from '@/lib/store/probes'
-import type { AssignedTarget, Assignment } from '@/lib/wire/probe'
+import { AssignedTarget, type Assignment } from '@/lib/wire/probe'
 import type { ProbeSocket } from './probe-gate'
 
 const chunkSize = 5000
@@ -16,6 +16,7 @@ type Desk = { sent: Sent | null; working: boolean; stale: boolean }
 /** Keeps every connected probe's assignment as the database has it: all of it once, then the differences. */
 export function createAssigner({ confirmInterval, reviveHits, log }: Settings) {
   const desks = new Map<ProbeSocket, Desk>()
+  const complained = new Set<number>()
   let version = Date.now() // rises across restarts of the web
   let isDue = false
 
@@ -56,24 +57,41 @@ export function createAssigner({ confirmInterval, reviveHits, log }: Settings) {
   async function tellOnce(socket: ProbeSocket, desk: Desk): Promise<void> {
     const { id } = socket.data.probe
     await dropStrayVerdicts(id)
-    const [probe, targets] = await Promise.all([findProbe(id), readAssignment(id)])
+    const [probe, assigned] = await Promise.all([findProbe(id), readAssignment(id)])
     if (!probe) return void socket.disconnect(true) // deleted
     const anchors = probe.anchors.join(' ')
-    const known = new Map(targets.map((target) => [target.id, JSON.stringify(target)]))
     const before = desk.sent
+    const known = new Map<number, string>()
+    const differing: AssignedTarget[] = []
+    for (const target of assigned) {
+      const text = JSON.stringify(target)
+      const isKnown = before?.known.get(target.id) === text
+      if (!isKnown && !fits(target)) continue
+      known.set(target.id, text)
+      if (!isKnown) differing.push(target)
+    }
     const head = {
       confirm_interval: confirmInterval,
       revive_hits: reviveHits,
       anchors: probe.anchors,
       version: ++version,
     }
-    const differing = before
-      ? targets.filter((target) => before.known.get(target.id) !== known.get(target.id))
-      : targets
     const removed = before ? [...before.known.keys()].filter((target) => !known.has(target)) : []
     if (before && differing.length + removed.length === 0 && before.anchors === anchors) return
     for (const chunk of chunks(differing, removed, before === null)) await send(socket, { ...head, ...chunk })
     desk.sent = { known, anchors }
+  }
+
+  /** A probe refuses an assignment whole: one row that is out of bounds must not keep it from all others. */
+  function fits(target: AssignedTarget): boolean {
+    const { success, error } = AssignedTarget.safeParse(target)
+    if (!success && !complained.has(target.id)) {
+      const [issue] = error.issues
+      log.error({ target_id: target.id, error: `${issue?.path.join('.')}: ${issue?.message}` }, 'cannot be watched')
+    }
+    if (success) complained.delete(target.id)
+    else complained.add(target.id)
+    return success
   }
 
   return { greet, changed, forget: (socket: ProbeSocket) => void desks.delete(socket) }

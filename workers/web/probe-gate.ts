@@ -1,7 +1,8 @@
 import type { Logger } from 'pino'
 import type { Namespace, Socket } from 'socket.io'
+import type { DegradedRule } from '@/lib/domain/degraded'
 import { env } from '@/lib/env'
-import { createDegradedWatch, markDegraded, readDegradedRule } from '@/lib/store/degraded'
+import { createDegradedOpinions, createDegradedWatch, markDegraded, readDegradedRule } from '@/lib/store/degraded'
 import { listenTo } from '@/lib/store/listen'
 import {
   findProbeByToken,
@@ -25,6 +26,7 @@ export type ProbeNamespace = Namespace<ProbeToWeb, WebToProbe, Record<string, ne
 export type ProbeSocket = Socket<ProbeToWeb, WebToProbe, Record<string, never>, ProbeData>
 export type ProbeData = { probe: Probe; auth: ProbeAuth; connectedAt: Date }
 
+const mostSuspects = 200_000 // as many as a minute has
 const oldMinuteMs = 5 * 60_000
 const lookEveryMs = 15_000
 const lookMs = 60_000
@@ -41,6 +43,7 @@ export function openProbeGate({ io, live, log, signal }: Options): void {
   const moments = new Map<number, Moment>()
   held.beatlineMoments = moments
   const refusals = createRefusals()
+  const opinions = createDegradedOpinions()
   const assigner = createAssigner({ confirmInterval: env().confirmInterval, reviveHits: env().reviveHits, log })
 
   io.use((socket, next) => {
@@ -75,9 +78,9 @@ export function openProbeGate({ io, live, log, signal }: Options): void {
       log,
       presentIds,
       onFrame: (rows, at) =>
-        void readMinute(degradedWatch, rows, at).catch((error) =>
-          log.warn({ error: String(error) }, 'states wait for the next minute'),
-        ),
+        void readMinute(rows, at, (rule) =>
+          opinions.settle(probe.id, degradedWatch.take(rows, at.getTime(), rule), at.getTime(), rule.windowMinutes),
+        ).catch((error) => log.warn({ error: String(error) }, 'states wait for the next minute')),
       onIsolated: (ids) => {
         for (const id of ids) moments.delete(id)
       },
@@ -152,6 +155,7 @@ export function openProbeGate({ io, live, log, signal }: Options): void {
     const changed = parsed.data.items.filter((item) => item.status !== 'answered')
     for (const item of changed) {
       if (item.status === 'suspect') {
+        if (mine.size >= mostSuspects && !mine.has(item.target_id)) continue
         moments.set(item.target_id, { status: 'suspect', since: item.since })
         mine.add(item.target_id)
       } else {
@@ -171,10 +175,14 @@ export function openProbeGate({ io, live, log, signal }: Options): void {
 }
 
 /** What a minute of measurements says of states: new ones that answered are up, lossy or slow ones degraded. */
-async function readMinute(watch: ReturnType<typeof createDegradedWatch>, rows: FrameRow[], at: Date): Promise<void> {
+async function readMinute(
+  rows: FrameRow[],
+  at: Date,
+  judge: (rule: DegradedRule) => Parameters<typeof markDegraded>[0],
+): Promise<void> {
   await firstAnswers(answeredIn(rows), at)
   const rule = await readDegradedRule()
-  const found = watch.take(rows, at.getTime(), rule)
+  const found = judge(rule)
   if (Date.now() - at.getTime() > oldMinuteMs) return // from the spool: what it says is over
   await markDegraded(found, rule.windowMinutes, at)
 }

@@ -153,6 +153,17 @@ describe('the gate for probes', () => {
     expect(await outagesOf(id)).toMatchObject([{ ended_at: null }])
   })
 
+  test('a device that no probe could be told of keeps no other from being watched', async () => {
+    const [bad, good] = [await newDevice(), await newDevice()]
+    await database.sql`update devices set ping_interval = 0.01 where id = ${bad}`
+    await database.sql`select pg_notify('beatline_assignment', '')`
+    await until('the good one to be assigned', async () => probe.assigned.has(good))
+    expect(probe.assigned.has(bad)).toBe(false)
+    await database.sql`update devices set ping_interval = 10 where id = ${bad}`
+    await database.sql`select pg_notify('beatline_assignment', '')`
+    await until('the mended one to be assigned', async () => probe.assigned.has(bad))
+  })
+
   test('with a second probe an outage needs both, and with the second one blind the first decides alone', async () => {
     const second = await dialAsProbe(gate.url, 'two')
     const [both, one] = [await newDevice(), await newDevice()]
