@@ -4,6 +4,7 @@ import type { Schedule } from '@/lib/domain/schedule'
 import { slugOf } from '@/lib/domain/slug'
 import { transaction } from './database'
 import { type DeviceFault, orFault, refuse, siteIdOf } from './device-writes'
+import { jobsChanged } from './job-index'
 import { findJob, type Job } from './jobs'
 import { endOutages, lockTargets } from './outages'
 import { publish } from './publish'
@@ -11,12 +12,6 @@ import { publish } from './publish'
 /** What may be said of a job; what is left out stays, or is at its default. */
 export type JobChange = { [field in keyof JobFields]?: JobFields[field] | undefined }
 export type JobFault = DeviceFault
-
-// Tells every web that jobs changed; ids beyond what a payload holds: look at all.
-async function jobsChanged(tx: TransactionSql, ids: readonly number[]): Promise<void> {
-  const payload = ids.join(',')
-  await tx`select pg_notify('beatline_jobs', ${payload.length > 7000 ? '' : payload})`
-}
 
 /** Nobody is paged in a job's first hour: this blackout stands from the beginning, and can be removed. */
 export const firstHour = { ms: 3_600_000, reason: 'First hour of a new job' } as const

@@ -66,6 +66,14 @@ export const operations: Record<string, Partial<Record<Verb, Operation>>> = {
     PATCH: { summary: 'The same as PUT: what is left out stays', ...changeApplication },
     DELETE: { summary: 'Remove an application and its history', right: 'write', ...gone },
   },
+  '/api/applications/{id}/heartbeats': {
+    GET: {
+      summary: 'Heartbeats of an application, the newest first, and those that were missed',
+      right: 'read',
+      query: jobs.HeartbeatQuery,
+      answer: listOf(jobs.HeartbeatAnswer),
+    },
+  },
   '/api/applications/{id}/pause': {
     POST: {
       summary: 'Expect nothing until it is resumed or, unless the pause is sticky, heard of again',

@@ -136,6 +136,7 @@ export const HeartbeatAnswer = z.object({
   user_agent: z.string().nullable(),
   method: z.string().nullable(),
 })
+export type HeartbeatAnswer = z.infer<typeof HeartbeatAnswer>
 
 export const RegistryExportQuery = z.strictObject({ format: z.enum(['csv', 'json']).default('json') })
 export const RegistryImportQuery = z.strictObject({ atomic: flag, dry_run: flag })

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { GET as heartbeats } from '@/app/api/applications/[id]/heartbeats/route'
 import { POST as pause } from '@/app/api/applications/[id]/pause/route'
 import { POST as resume } from '@/app/api/applications/[id]/resume/route'
 import { DELETE, GET, PATCH, PUT } from '@/app/api/applications/[id]/route'
 import { POST as add, GET as list } from '@/app/api/applications/route'
 import { createDevice } from '@/lib/store/devices'
-import { ApplicationAnswer } from '@/lib/wire/rest-jobs'
+import { ApplicationAnswer, HeartbeatAnswer } from '@/lib/wire/rest-jobs'
 import { call, settingsForSignIn, site, somebody } from '../setup/credentials'
 import { type TestDatabase, testDatabase } from '../setup/database'
 
@@ -238,6 +239,48 @@ describe('the list', () => {
       values (${id}, now(), now(), '{}', 'unreachable')`
     expect((await search('status=down')).body.items).toMatchObject([{ name: 'a', status: 'down' }])
   })
+})
+
+describe('the heartbeats', () => {
+  const beats = (id: number, query = '') => call(heartbeats, { path: `/?${query}`, headers }, at(id))
+
+  test('are read newest first, with what was missed, in pages and between instants', async () => {
+    const { id } = (await post({ name: 'a', expected_interval: 60 })).body
+    const time = (minute: number) => new Date(Date.UTC(2026, 10, 21, 8, minute))
+    await database.sql`
+      insert into beats (job_id, at, signal, timing, exit_status, duration_ms, run, message, body, address, agent, method)
+      values (${id}, ${time(1)}, 'success', 'on_time', 0, 1500, 'r1', 'fine', ${Buffer.from('böd\xff', 'latin1')}, '10.0.0.9',
+        'curl/8', 'POST'), (${id}, ${time(2)}, 'missed', null, null, null, null, null, null, null, null, null)`
+    const { body } = await beats(id)
+    expect(body.items).toEqual([
+      expect.objectContaining({ at: time(2).toISOString(), signal: 'missed', timing: null, body: null }),
+      {
+        at: time(1).toISOString(),
+        signal: 'success',
+        timing: 'on_time',
+        exit_status: 0,
+        duration_ms: 1500,
+        run_id: 'r1',
+        message: 'fine',
+        body: 'b\ufffdd\ufffd',
+        body_cut: false,
+        address: '10.0.0.9',
+        user_agent: 'curl/8',
+        method: 'POST',
+      },
+    ])
+    for (const item of body.items) expect(HeartbeatAnswer.safeParse(item).error).toBeUndefined()
+    const first = await beats(id, 'limit=1')
+    expect(first.body.items).toEqual(body.items.slice(0, 1))
+    expect((await beats(id, `limit=1&cursor=${first.body.next}`)).body).toEqual({
+      items: body.items.slice(1),
+      next: null,
+    })
+    expect((await beats(id, `from=${time(2).toISOString()}`)).body.items).toHaveLength(1)
+    expect((await beats(id, 'cursor=x')).status).toBe(422)
+    expect((await beats(id, 'from=yesterday')).status).toBe(422)
+  })
+  test('of nothing are not found', async () => expect((await beats(12_345)).status).toBe(404))
 })
 
 test('a viewer reads everything but the addresses', async () => {

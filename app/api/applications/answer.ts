@@ -1,8 +1,9 @@
 import { env } from '@/lib/env'
 import { notFound, pathId } from '@/lib/guarded'
 import { allows, type Session } from '@/lib/rights'
+import type { StoredBeat } from '@/lib/store/beats'
 import { findJob, findJobByUuid, type Job } from '@/lib/store/jobs'
-import type { ApplicationAnswer } from '@/lib/wire/rest-jobs'
+import type { ApplicationAnswer, HeartbeatAnswer } from '@/lib/wire/rest-jobs'
 
 export type Path = { id: string }
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -55,5 +56,23 @@ export function applicationAnswer(job: Job, { role }: Pick<Session, 'role'>): Ap
     badge_url: `${siteUrl}/badge/${job.badgeKey}.svg`,
     heartbeat_url: knows ? `${siteUrl}/heartbeat/${job.uuid}` : null,
     created_at: job.createdAt.toISOString(),
+  }
+}
+
+/** A beat as REST says it. */
+export function heartbeatAnswer(beat: StoredBeat): HeartbeatAnswer {
+  return {
+    at: beat.at.toISOString(),
+    signal: beat.signal,
+    timing: beat.timing,
+    exit_status: beat.exitStatus,
+    duration_ms: beat.durationMs,
+    run_id: beat.run,
+    message: beat.message,
+    body: beat.body,
+    body_cut: beat.bodyCut,
+    address: beat.address,
+    user_agent: beat.agent,
+    method: beat.method,
   }
 }
