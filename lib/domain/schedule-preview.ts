@@ -36,7 +36,7 @@ function timesOfDay(compiled: ReturnType<typeof compileSchedule>, zone: string, 
   const times: number[] = []
   for (
     let t = compiled.next(start - 1);
-    t !== null && t < start + dayMs && times.length < mostTimes;
+    t !== null && t < start + dayMs && times.length <= mostTimes;
     t = compiled.next(t)
   )
     times.push(t)
