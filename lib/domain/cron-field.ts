@@ -1,4 +1,4 @@
-import type { DayPattern } from './calendar-pattern'
+import type { DayPattern } from './calendar-month'
 import { quoted, ScheduleFault } from './schedule-fault'
 
 /** One field of a cron line: its name in faults, its values, and the names it knows for them. */

@@ -1,4 +1,6 @@
-import type { CalendarPattern, DayPattern, Span } from './calendar-pattern'
+import type { DayPattern } from './calendar-month'
+import type { CalendarPattern, Span } from './calendar-pattern'
+import { listText, ordinal, runsText } from './describe-list'
 
 const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 const months = [
@@ -16,7 +18,6 @@ const months = [
   'December',
 ]
 const counts = ['', 'first', 'second', 'third', 'fourth', 'fifth']
-const mostListed = 12
 
 /** A pattern in words without its zone: "At 02:30 on weekdays". */
 export function describePattern(pattern: CalendarPattern): string {
@@ -25,29 +26,6 @@ export function describePattern(pattern: CalendarPattern): string {
   const daily = time.startsWith('At ') && /\d\d:\d\d/.test(time)
   const inMonths = pattern.months.length < 12 ? ` in ${monthsText(pattern.months)}` : ''
   return `${time}${days === '' ? `${daily ? ' every day' : ''}${inMonths}` : ` ${days}`}${yearsText(pattern.years)}`
-}
-
-/** Words as "a, b and c"; a long list is cut and says how many more there are. */
-function listText(items: readonly string[], word: 'and' | 'or' = 'and'): string {
-  if (items.length > mostListed) {
-    return `${items.slice(0, mostListed - 2).join(', ')} and ${items.length - mostListed + 2} more`
-  }
-  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1)}`
-}
-
-/** Ascending values as words, three or more in a row as a range. */
-function runsText(values: readonly number[], text: (value: number) => string, word: 'and' | 'or' = 'and'): string {
-  const items: string[] = []
-  for (let i = 0; i < values.length; ) {
-    let end = i
-    while ((values[end + 1] ?? Number.NaN) === (values[end] ?? 0) + 1) end++
-    const first = values[i] ?? 0
-    const last = values[end] ?? first
-    if (end - i >= 2) items.push(`${text(first)} to ${text(last)}`)
-    else for (let value = first; value <= last; value++) items.push(text(value))
-    i = end + 1
-  }
-  return listText(items, word)
 }
 
 const twoDigits = (value: number) => String(value).padStart(2, '0')
@@ -186,12 +164,6 @@ function weekdaysText({ weekdays: wanted, nth }: DayPattern, of: string): string
   const named = nth.map(({ weekday, nth: count }) => `the ${count < 0 ? 'last' : counts[count]} ${weekdays[weekday]}`)
   if (named.length > 0) items.push(`${listText(named)} of ${of}`)
   return items.join(' and ')
-}
-
-function ordinal(value: number): string {
-  const tens = value % 100
-  const end = tens >= 11 && tens <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][value % 10] ?? 'th')
-  return `${value}${end}`
 }
 
 function yearsText(years: readonly Span[] | null): string {

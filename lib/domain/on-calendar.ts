@@ -1,4 +1,5 @@
-import type { CalendarPattern, DayPattern, Span } from './calendar-pattern'
+import type { DayPattern } from './calendar-month'
+import type { CalendarPattern, Span } from './calendar-pattern'
 import { calendarParts, readSpans, refusePart, valuesOfSpans } from './on-calendar-part'
 import { quoted, ScheduleFault } from './schedule-fault'
 import { dateOfDay, isZone } from './wall-clock'

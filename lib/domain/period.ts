@@ -1,5 +1,5 @@
 /** The longest period: 366 days, so that "once a year" fits. */
-const longestPeriod = 366 * 86_400
+export const longestPeriod = 366 * 86_400
 
 /** What is wrong with a period in seconds, or null: it is a whole number from 1 second to 366 days. */
 export function faultOfPeriod(seconds: number | undefined): string | null {

@@ -3,7 +3,7 @@ import { linesOf, type Schedule } from './read-schedule'
 
 export { describeSchedule } from './describe-schedule'
 export { guessKind, readSchedule, type Schedule } from './read-schedule'
-export { type ClockChange, clockChanges, isZone } from './wall-clock'
+export { clockChanges, isZone } from './wall-clock'
 
 /** A schedule ready to be asked: `next` is the first instant (epoch ms) strictly after another, or null: none in 100 years. */
 export type CompiledSchedule = { next(after: number): number | null }

@@ -1,15 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  clockChanges,
-  dateOfDay,
-  dayMs,
-  dayOfDate,
-  daysInMonth,
-  isZone,
-  stretchAt,
-  weekdayOfDay,
-} from '@/lib/domain/wall-clock'
+import { clockChanges, isZone } from '@/lib/domain/schedule'
+import { dateOfDay, dayMs, dayOfDate, daysInMonth, stretchAt, weekdayOfDay } from '@/lib/domain/wall-clock'
 
 describe('clockChanges', () => {
   test.each([
