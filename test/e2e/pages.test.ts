@@ -157,6 +157,35 @@ describe.skipIf(!built)(name, () => {
     await see('50 misses cannot fall within 5 s')
   })
 
+  test('a lost connection loses nothing that was typed', async () => {
+    await go('/devices/new')
+    await page.getByLabel('Name', { exact: true }).fill('Typed')
+    await page.getByLabel('Address').fill('127.0.3.10')
+    await context.setOffline(true)
+    await page.getByRole('button', { name: 'Add the device' }).click()
+    await see('Nothing is lost')
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Typed')
+    await context.setOffline(false)
+  })
+
+  test('what asks before it deletes takes the focus along, and gives it back', async () => {
+    await go(`/devices/${await idOf('Lone')}`)
+    await page.getByRole('button', { name: 'Delete' }).click()
+    await page.waitForFunction(() => document.activeElement?.textContent === 'Keep')
+    await page.keyboard.press('Escape')
+    await page.waitForFunction(() => document.activeElement?.textContent === 'Delete')
+  })
+
+  test('what goes dark is announced', async () => {
+    await go('/incidents')
+    await page.getByRole('status').getByText('Live').waitFor()
+    const id = await idOf('Ridge-2')
+    await product.rest('PATCH', `/api/devices/${id}`, { address: nowhere })
+    await page.getByRole('status').filter({ hasText: 'Ridge-2 is dark.' }).waitFor({ state: 'attached' })
+    await product.rest('PATCH', `/api/devices/${id}`, { address: '127.0.3.3' })
+    await page.getByRole('status').filter({ hasText: 'Ridge-2 is back.' }).waitFor({ state: 'attached' })
+  })
+
   test('an API key is shown once', async () => {
     await go('/settings/keys')
     await page.getByLabel('New key, for').fill('a script')
@@ -216,4 +245,22 @@ describe.skipIf(!built)(name, () => {
   })
 
   test('no page broke the content security policy or failed while it came alive', () => expect(faults).toEqual([]))
+
+  test('signing out takes the kept board along', async () => {
+    const isKept = () =>
+      page.evaluate(async () => Boolean(await (await caches.open('beatline-offline')).match('/offline/known.json')))
+    await go('/')
+    await page.waitForFunction(() => navigator.serviceWorker.controller !== null)
+    await go('/')
+    await page.waitForFunction(async () =>
+      Boolean(await (await caches.open('beatline-offline')).match('/offline/known.json')),
+    )
+    await page.setViewportSize({ width: 1440, height: 900 })
+    await page.getByLabel(/: account$/).click()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.waitForURL('**/login')
+    expect(await isKept()).toBe(false)
+    await go('/')
+    await page.waitForURL('**/login**')
+  })
 })
