@@ -42,7 +42,7 @@ const io = new Server(server, {
   pingTimeout: 10_000,
 })
 server.on('upgrade', (request, socket) => {
-  const isOurs = request.url?.startsWith('/live') || isDevelopment
+  const isOurs = request.url?.startsWith('/live/') || isDevelopment // the slash is Socket.IO's, too
   if (!isOurs) socket.destroy() // nobody else would ever end it
 })
 const ready = (async () => {

@@ -1,11 +1,13 @@
 import type { Logger } from 'pino'
 import type { Namespace, Socket } from 'socket.io'
 import { z } from 'zod'
+import { env } from '@/lib/env'
 import { type Session, sessionOfBearer, sessionOfCookieHeader } from '@/lib/session'
 import { firstEventId, lastEventId, listEvents, type StoredEvent } from '@/lib/store/events'
 import { listenTo } from '@/lib/store/listen'
 import { type ClientToServer, type LivePings, type LiveStatus, type ServerToClient, Topic } from '@/lib/wire/live'
 import { createRecentPings, type RecentPings } from './recent-pings'
+import { openStream, type Stream } from './stream'
 
 export type LiveNamespace = Namespace<ClientToServer, ServerToClient, Record<string, never>, LiveData>
 type LiveSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, LiveData>
@@ -27,6 +29,7 @@ export type Live = {
 const pageSize = 1000
 const mostReplayed = 5000
 const mostWatched = 200
+const mostResuming = 2
 const WatchedIds = z.array(z.number().int().positive()).max(mostWatched)
 const AuthToken = z.object({ token: z.string().max(200) }).partial()
 
@@ -45,7 +48,12 @@ export function openLive({ io, log, signal }: { io: LiveNamespace; log: Logger; 
     const session = await admit(socket).catch(() => null)
     next(session ? undefined : new Error('unauthorized: expected a session cookie, or an API key as auth.token'))
   })
-  const stream = openStream(io, log)
+  const stream = openStream({
+    lastEventId,
+    listEvents,
+    emit: (stored) => emit(io.to(roomsOf(stored)), stored),
+    log,
+  })
   io.on('connection', (socket) => serve(socket, stream, recent, tellWatch))
   void listenTo(process.env.DATABASE_URL ?? '', {
     channels: { beatline_events: () => void stream.catchUp() },
@@ -87,10 +95,12 @@ async function admit(socket: LiveSocket): Promise<Session | null> {
   return session
 }
 
+/** The host that was asked, or the site's own address: a proxy may have put another host in its place. */
 function isOwnOrigin(socket: LiveSocket): boolean {
   const { origin, host } = socket.handshake.headers
   if (!origin) return true // not a browser
-  return URL.canParse(origin) && new URL(origin).host === host
+  if (!URL.canParse(origin)) return false
+  return new URL(origin).host === host || new URL(origin).origin === new URL(env().siteUrl).origin
 }
 
 function serve(socket: LiveSocket, stream: Stream, recent: RecentPings, tellWatch: () => void): void {
@@ -104,10 +114,18 @@ function serve(socket: LiveSocket, stream: Stream, recent: RecentPings, tellWatc
   socket.on('unfollow', (topic) => {
     if (typeof topic === 'string') void socket.leave(topic)
   })
-  socket.on(
-    'resume',
-    (after, done) => void resume(socket, stream, after).then((answer) => typeof done === 'function' && done(answer)),
-  )
+  let resuming = 0
+  socket.on('resume', (after, done) => {
+    const answer = (given: { last: number; complete: boolean }) => typeof done === 'function' && done(given)
+    // Everybody's events wait for a replay: one page must not fill the line.
+    if (resuming >= mostResuming) return void answer({ last: stream.last(), complete: false })
+    resuming++
+    void resume(socket, stream, after)
+      .then(answer)
+      .finally(() => {
+        resuming--
+      })
+  })
   socket.on('watch', (ids) => {
     const parsed = WatchedIds.safeParse(ids)
     if (!parsed.success) return
@@ -129,12 +147,15 @@ async function resume(socket: LiveSocket, stream: Stream, after: number): Promis
   const tooFar = { last: stream.last(), complete: false }
   if (!Number.isSafeInteger(after) || after < 0) return tooFar
   try {
-    return await stream.alone(async (last) => {
+    return await stream.alone(async (last, isOver) => {
       if (last - after > mostReplayed || after + 1 < (await firstEventId())) return { last, complete: false }
+      // Another web may be ahead of this one; what is past the log itself is of a database that is no more.
+      if (after > last && after > (await lastEventId())) return { last, complete: false }
       let sent = after
       while (sent < last && socket.connected) {
         const page = await listEvents({ after: sent, limit: pageSize })
         if (page.length === 0) break
+        if (isOver()) return { last, complete: false }
         for (const stored of page) {
           // What is newer than the stream comes by the stream.
           if (stored.event.event_id > last) break
@@ -147,51 +168,6 @@ async function resume(socket: LiveSocket, stream: Stream, after: number): Promis
   } catch {
     return tooFar
   }
-}
-
-type Stream = {
-  catchUp: () => Promise<void>
-  /** The id of the newest event that was emitted; 0 before the first look. */
-  last: () => number
-  /** Runs `work` while nothing is emitted. */
-  alone: <T>(work: (last: number) => Promise<T>) => Promise<T>
-}
-
-/** Reads the log on from where it was last read; one reader at a time, told again while it reads. */
-function openStream(io: LiveNamespace, log: Logger): Stream {
-  let last: number | null = null
-  let turn: Promise<unknown> = Promise.resolve()
-  let isDue = false
-
-  function alone<T>(work: (last: number) => Promise<T>): Promise<T> {
-    const mine = turn.then(async () => {
-      last ??= await lastEventId()
-      return work(last)
-    })
-    turn = mine.catch(() => {})
-    return mine
-  }
-  async function catchUp(): Promise<void> {
-    if (isDue) return // the reader that waits for its turn will see this one, too
-    isDue = true
-    try {
-      await alone(readOn)
-    } catch (error) {
-      isDue = false
-      log.warn({ error: String(error) }, 'cannot read the event log; trying again within 5 s')
-    }
-  }
-  async function readOn(from: number): Promise<void> {
-    isDue = false
-    for (let after = from; ; ) {
-      const page = await listEvents({ after, limit: pageSize })
-      for (const stored of page) emit(io.to(roomsOf(stored)), stored)
-      after = page.at(-1)?.event.event_id ?? after
-      last = after
-      if (page.length < pageSize) return
-    }
-  }
-  return { catchUp, alone, last: () => last ?? 0 }
 }
 
 type Emitter = { emit: (name: StoredEvent['type'], event: StoredEvent['event']) => unknown }

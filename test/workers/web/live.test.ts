@@ -1,7 +1,11 @@
 import { io as dial, type Socket } from 'socket.io-client'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import * as environment from '@/lib/env'
+import { cookieHeaderOf } from '@/lib/session'
 import { createKey } from '@/lib/store/keys'
 import { publish } from '@/lib/store/publish'
+import { createSession } from '@/lib/store/sessions'
+import { createUser } from '@/lib/store/users'
 import type { ClientToServer, LiveEvent, LivePings, ServerToClient } from '@/lib/wire/live'
 import { type TestDatabase, testDatabase } from '../../setup/database'
 import { until } from '../../setup/product'
@@ -103,6 +107,56 @@ describe('live events', () => {
     const { socket } = await open()
     const answer = await new Promise<{ complete: boolean }>((done) => socket.emit('resume', -5, done))
     expect(answer.complete).toBe(false)
+    socket.disconnect()
+  })
+
+  test('ahead of a log that was begun anew: the page is told to load anew', async () => {
+    const { socket } = await open()
+    const answer = await new Promise<{ complete: boolean }>((done) => socket.emit('resume', 1_000_000_000, done))
+    expect(answer.complete).toBe(false)
+    socket.disconnect()
+  })
+
+  test('one page that asks for many replays at once gets some; the others hear on', async () => {
+    const { socket, ids } = await open()
+    const answers = await Promise.all(
+      Array.from(
+        { length: 200 },
+        () => new Promise<{ complete: boolean }>((done) => socket.emit('resume', Math.max(0, ...ids), done)),
+      ),
+    )
+    expect(answers.filter((answer) => answer.complete).length).toBeLessThan(150)
+    expect(answers.some((answer) => answer.complete)).toBe(true)
+    socket.disconnect()
+  })
+
+  test.each([
+    ['of the host that was asked', (url: string) => url, true],
+    ['of the site, behind a proxy with a host of its own', () => 'https://monitor.example.net', true],
+    ['of another site', () => 'https://elsewhere.example.net', false],
+    ['that is none', () => 'null', false],
+  ])('a page %s: with the cookie alone it is let in or not', async (_, originOf, expected) => {
+    vi.spyOn(environment, 'env').mockReturnValue({ ...environment.env(), siteUrl: 'https://monitor.example.net' })
+    const user = await createUser({
+      email: `${Math.random()}@example.net`,
+      name: 'A',
+      password: 'long enough',
+      role: 'viewer',
+    })
+    const sessionId = await createSession({ userId: user?.id ?? 0, userAgent: null, address: null })
+    const socket = dial(gate.url, {
+      path: '/live',
+      transports: ['websocket'],
+      forceNew: true,
+      reconnection: false,
+      extraHeaders: { cookie: await cookieHeaderOf(sessionId), origin: originOf(gate.url) },
+    })
+    const admitted = await new Promise<boolean>((done) => {
+      socket.on('connect', () => done(true))
+      socket.on('connect_error', () => done(false))
+    })
+    vi.restoreAllMocks()
+    expect(admitted).toBe(expected)
     socket.disconnect()
   })
 
