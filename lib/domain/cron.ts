@@ -2,15 +2,15 @@ import type { CalendarPattern } from './calendar-pattern'
 import { cronFields, readMonthDays, readValues, readWeekdays } from './cron-field'
 import { quoted, ScheduleFault } from './schedule-fault'
 
-const shorthands: Readonly<Record<string, string>> = {
-  '@yearly': '0 0 1 1 *',
-  '@annually': '0 0 1 1 *',
-  '@monthly': '0 0 1 * *',
-  '@weekly': '0 0 * * 0',
-  '@daily': '0 0 * * *',
-  '@midnight': '0 0 * * *',
-  '@hourly': '0 * * * *',
-}
+const shorthands: ReadonlyMap<string, string> = new Map([
+  ['@yearly', '0 0 1 1 *'],
+  ['@annually', '0 0 1 1 *'],
+  ['@monthly', '0 0 1 * *'],
+  ['@weekly', '0 0 * * 0'],
+  ['@daily', '0 0 * * *'],
+  ['@midnight', '0 0 * * *'],
+  ['@hourly', '0 * * * *'],
+])
 
 /**
  * Reads one line of cron: five fields or a shorthand, as Debian's cron reads them, with L, LW, nW and # besides.
@@ -42,11 +42,11 @@ export function readCronLine(line: string): CalendarPattern {
 }
 
 function shorthandOf(word: string, rest: readonly string[]): string {
-  const known = Object.keys(shorthands).join(', ')
+  const known = [...shorthands.keys()].join(', ')
   if (word.toLowerCase() === '@reboot') {
     throw new ScheduleFault('found "@reboot", which names no time: expected a time, or a period instead of cron')
   }
-  const line = shorthands[word.toLowerCase()]
+  const line = shorthands.get(word.toLowerCase())
   if (line === undefined) throw new ScheduleFault(`found ${quoted(word)}, expected one of ${known}`)
   if (rest.length > 0) refuseCommand(rest.join(' '), word)
   return line

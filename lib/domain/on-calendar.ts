@@ -4,20 +4,20 @@ import { calendarParts, readSpans, refusePart, valuesOfSpans } from './on-calend
 import { quoted, ScheduleFault } from './schedule-fault'
 import { dateOfDay, isZone } from './wall-clock'
 
-const shorthands: Readonly<Record<string, string>> = {
-  minutely: '*-*-* *:*:00',
-  hourly: '*-*-* *:00:00',
-  daily: '*-*-* 00:00:00',
-  weekly: 'Mon *-*-* 00:00:00',
-  monthly: '*-*-01 00:00:00',
-  quarterly: '*-01,04,07,10-01 00:00:00',
-  semiannually: '*-01,07-01 00:00:00',
-  'semi-annually': '*-01,07-01 00:00:00',
-  biannually: '*-01,07-01 00:00:00',
-  'bi-annually': '*-01,07-01 00:00:00',
-  yearly: '*-01-01 00:00:00',
-  annually: '*-01-01 00:00:00',
-}
+const shorthands: ReadonlyMap<string, string> = new Map([
+  ['minutely', '*-*-* *:*:00'],
+  ['hourly', '*-*-* *:00:00'],
+  ['daily', '*-*-* 00:00:00'],
+  ['weekly', 'Mon *-*-* 00:00:00'],
+  ['monthly', '*-*-01 00:00:00'],
+  ['quarterly', '*-01,04,07,10-01 00:00:00'],
+  ['semiannually', '*-01,07-01 00:00:00'],
+  ['semi-annually', '*-01,07-01 00:00:00'],
+  ['biannually', '*-01,07-01 00:00:00'],
+  ['bi-annually', '*-01,07-01 00:00:00'],
+  ['yearly', '*-01-01 00:00:00'],
+  ['annually', '*-01-01 00:00:00'],
+])
 
 const expectedForm = 'weekdays, a date and a time, as in Mon..Fri *-*-* 02:30:00'
 
@@ -29,7 +29,7 @@ export function readOnCalendarLine(line: string): { pattern: CalendarPattern; zo
   const text = line.replace(/^OnCalendar\s*=/i, '').trim()
   const { words, zone } = withoutZone(text === '' ? [] : text.split(/\s+/))
   const [first = ''] = words
-  const shorthand = shorthands[first.toLowerCase()]
+  const shorthand = shorthands.get(first.toLowerCase())
   if (shorthand !== undefined && words.length === 1) return { pattern: patternOf(shorthand.split(' '), text), zone }
   if (/^@\d+$/.test(first) && words.length === 1) return { pattern: patternOfTimestamp(first), zone: 'UTC' }
   return { pattern: patternOf(words, text), zone }

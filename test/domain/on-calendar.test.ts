@@ -141,6 +141,8 @@ describe('an OnCalendar line that cannot be read says where, what and what inste
     ['Mo 10:00', 'line 1, weekday: found "Mo", expected Mon to Sun, as in Mon..Fri or Sat,Sun'],
     ['Mon..Tue..Wed 1:00', 'line 1, weekday: found "Mon..Tue..Wed", expected one range, as in Mon..Fri'],
     ['10:00 PM', 'line 1, zone: found "PM", expected UTC or an IANA time zone such as Europe/Berlin'],
+    ['constructor', 'line 1, weekday: found "constructor", expected Mon to Sun, as in Mon..Fri or Sat,Sun'],
+    ['__proto__', 'line 1, date: found "__proto__", expected year-month-day as in *-*-01, or month-day'],
     ['every day', 'line 1, zone: found "day", expected UTC or an IANA time zone such as Europe/Berlin'],
     ['* * * * *', `line 1: found "* * * * *", ${form}`],
     ['*-*-* 02:30 03:30', `line 1: found "*-*-* 02:30 03:30", ${form}`],
