@@ -12,7 +12,7 @@ export type Attempt = { account: string; address: string; at: Date }
 /**
  * Asks leave for one attempt. It is booked as a failure before the password is looked at, under a lock on both keys, so
  * that many attempts at once cannot outrun the count. Returns the seconds to wait instead when there were too many.
- * `isFamiliar`: the account was let in from this address before; what others do elsewhere does not hold it up there.
+ * `isFamiliar`: the account was let in from this address before; what others do elsewhere, or to other accounts, does not hold it up there.
  */
 export async function beginAttempt(email: string, address: string, isFamiliar: boolean): Promise<Attempt | number> {
   const keys = keysOf(email, address, isFamiliar)
@@ -25,10 +25,10 @@ export async function beginAttempt(email: string, address: string, isFamiliar: b
       where key in (${keys.account}, ${keys.address}) and at > ${now}::timestamptz - interval '15 minutes'
       order by at desc limit 200`
     const of = (key: string) => rows.filter((row) => row.key === key).map((row) => row.at.getTime())
-    const wait = Math.max(
-      waitSeconds(of(keys.account), accountRule, now.getTime()),
-      waitSeconds(of(keys.address), addressRule, now.getTime()),
-    )
+    const accountWait = waitSeconds(of(keys.account), accountRule, now.getTime())
+    const wait = isFamiliar
+      ? accountWait
+      : Math.max(accountWait, waitSeconds(of(keys.address), addressRule, now.getTime()))
     if (wait > 0) return wait
     await tx`insert into sign_in_failures (key, at) values (${keys.account}, ${now}), (${keys.address}, ${now})`
     return { ...keys, at: now }

@@ -43,11 +43,6 @@ export async function findCredentials(email: string): Promise<(User & { password
   return user ?? null
 }
 
-export async function findPasswordHash(id: number): Promise<string | null> {
-  const [user] = await sql<{ hash: string }[]>`select password_hash as hash from users where id = ${id}`
-  return user?.hash ?? null
-}
-
 /** Ordered by e-mail; `after` is the last e-mail of the page before. */
 export async function listUsers({ limit = 1000, after = '' } = {}): Promise<User[]> {
   return sql<User[]>`select ${columns()} from users where email > ${after} order by email limit ${limit}`

@@ -229,6 +229,12 @@ describe('the throttle', () => {
     for (let i = 0; i < 8; i++) await attempt('operator@beatline.test', 'wrong', `10.66.0.${i}`)
     expect(await attempt('operator@beatline.test', password, '2001:db8:7::99')).toHaveProperty('user')
   })
+  test('nor by guessing at other accounts from the same address, such as the one proxy everybody comes through', async () => {
+    expect(await attempt('operator@beatline.test', password, '10.4.4.4')).toHaveProperty('user')
+    for (let i = 0; i < 22; i++) await attempt(`b${i}@beatline.test`, 'wrong', '10.4.4.4')
+    expect(await attempt('b99@beatline.test', 'wrong', '10.4.4.4')).toHaveProperty('waitSeconds')
+    expect(await attempt('operator@beatline.test', password, '10.4.4.4')).toHaveProperty('user')
+  })
   test('there, too, guessing is slowed down', async () => {
     expect(await attempt('operator@beatline.test', password, '10.4.4.4')).toHaveProperty('user')
     for (let i = 0; i < 5; i++)
