@@ -92,7 +92,7 @@ function readUpstream(value: unknown): Read<(string | number)[]> {
   const parts = partsOf(value, /[;|]/)
   const upstream = new Set<string | number>()
   for (const part of parts) {
-    if (Number.isInteger(part) && part > 0) upstream.add(part)
+    if (typeof part === 'number' && Number.isInteger(part) && part > 0) upstream.add(part)
     else {
       const read = readText(part, limits.name)
       if ('fault' in read) return read
