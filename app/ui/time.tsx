@@ -4,6 +4,7 @@ import { agoWords, clockWords, nextChange, spanWords, untilMidnight, wholeWords 
 
 /** The viewer's zone, and the server's clock at the time of rendering: so that both sides write the same words. */
 const Viewer = createContext({ zone: 'UTC', now: 0 })
+const DeviceZone = createContext('UTC')
 
 export function ViewerProvider({ zone, now, children }: { zone: string; now: number; children: React.ReactNode }) {
   const [viewer, setViewer] = useState({ zone, now })
@@ -21,8 +22,20 @@ export function ViewerProvider({ zone, now, children }: { zone: string; now: num
     look()
     return () => clearTimeout(timer)
   }, [zone])
-  return <Viewer value={viewer}>{children}</Viewer>
+  return (
+    <DeviceZone value={viewer.zone}>
+      <Viewer value={viewer}>{children}</Viewer>
+    </DeviceZone>
+  )
 }
+
+/** All times within are read in the zone that the operator chose; null: in that of the device. */
+export function ChosenZone({ zone, children }: { zone: string | null; children: React.ReactNode }) {
+  const viewer = use(Viewer)
+  return <Viewer value={zone === null ? viewer : { ...viewer, zone }}>{children}</Viewer>
+}
+
+export const useDeviceZone = () => use(DeviceZone)
 
 /** The clock of a component, ticking when its words change next; the server's time until it is alive. */
 function useNow(start: number, untilChange: (spanMs: number) => number): number {

@@ -173,7 +173,7 @@ describe('run for real by sh', () => {
     writeFileSync(said, '')
     const { status } = spawnSync(program, args, {
       cwd: folder,
-      env: { PATH: `${folder}:/usr/bin:/bin` },
+      env: { ...process.env, PATH: `${folder}:/usr/bin:/bin` },
       ...(input === undefined ? {} : { input }),
     })
     const called = readFileSync(said, 'utf8').split('\n').filter(Boolean)

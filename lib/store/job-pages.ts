@@ -1,0 +1,71 @@
+import type { Signal } from '@/lib/domain/job-state'
+import { sql } from './database'
+
+const pattern = (query: string) => `%${query.replace(/[\\%_]/g, '\\$&')}%`
+
+/** Names of devices that hold `query` in their name or address, the shortest first. */
+export async function listDeviceNamesLike(query: string, limit: number): Promise<string[]> {
+  const rows = await sql<{ name: string }[]>`
+    select t.name from targets t join devices d on d.id = t.id
+    where t.kind = 'device' and (t.name ilike ${pattern(query)} or d.address like ${`${query}%`})
+    order by (t.name ilike ${pattern(query).slice(1)}) desc, length(t.name), t.name limit ${limit}`
+  return rows.map((row) => row.name)
+}
+
+/** A beat for reading: the first bytes of its body, and how many there are. */
+export type HistoryBeat = {
+  at: Date
+  place: number // among those of the same instant, from 0
+  signal: Signal | 'missed'
+  timing: 'on_time' | 'late' | null
+  exitStatus: number | null
+  durationMs: number | null
+  run: string | null
+  message: string | null
+  body: Buffer | null
+  bodyBytes: number
+  bodyCut: boolean
+  address: string | null
+  agent: string | null
+  method: string | null
+}
+
+const previewBytes = 4096
+
+/** A job's beats, the newest first, from before an instant on when one is given; bodies up to 4 kB. */
+export async function listHistory(
+  jobId: number,
+  { before, limit }: { before?: Date | undefined; limit: number },
+): Promise<{ items: HistoryBeat[]; next: Date | null }> {
+  const rows = await sql<HistoryBeat[]>`
+    select at, row_number() over (partition by at order by signal)::int - 1 as place, signal, timing,
+      exit_status as "exitStatus", duration_ms::float8 as "durationMs", run, message,
+      substring(body for ${previewBytes}) as body, coalesce(octet_length(body), 0) as "bodyBytes",
+      body_cut as "bodyCut", address, agent, method
+    from (
+      select * from beats where job_id = ${jobId} ${before ? sql`and at < ${before}` : sql``}
+      order by at desc limit ${limit + 1}
+    ) newest order by at desc, signal`
+  const items = rows.slice(0, limit)
+  return { items, next: rows.length > limit ? (items.at(-1)?.at ?? null) : null }
+}
+
+/** A day of a job, as it is kept for good. */
+export type JobDay = {
+  day: string
+  count: number
+  onTime: number
+  late: number
+  missed: number
+  failed: number
+  durationMedianMs: number | null
+  durationP95Ms: number | null
+}
+
+/** The days of a job from `from` (yyyy-mm-dd, UTC) on, oldest first. */
+export async function listJobDays(jobId: number, from: string): Promise<JobDay[]> {
+  return sql<JobDay[]>`
+    select day::text, count, on_time as "onTime", late, missed, failed, duration_median_ms::float8 as "durationMedianMs",
+      duration_p95_ms::float8 as "durationP95Ms"
+    from job_days where job_id = ${jobId} and day >= ${from} order by day`
+}
