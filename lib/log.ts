@@ -1,7 +1,10 @@
 import pino, { type Logger } from 'pino'
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
-const secretPaths = ['password', 'token', 'secret', 'authorization', 'cookie', 'keys', 'endpoint', 'vapid_private_key']
+const secretPaths = [
+  ...['password', 'token', 'secret', 'authorization', 'cookie', 'keys', 'endpoint', 'vapid_private_key'],
+  'detail', // of an error of PostgreSQL: the values of the row, a push endpoint among them
+]
 
 /**
  * The role's own logger, on standard output, with ISO time stamps. LOG_FORMAT=pretty for people, json otherwise.

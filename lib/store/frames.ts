@@ -12,6 +12,7 @@ type Held = { beatlineFrames?: Map<number, LastFrame>; beatlineFramesReadAt?: nu
 const held = globalThis as typeof globalThis & Held
 const rereadMs = 30_000
 const freshMs = 10 * 60_000
+const overdueMs = 150_000 // from its beginning until it is here, with time to spare
 
 /**
  * Stores a probe's minute. A probe that was started anew within a minute sends it in two parts: they are put together.
@@ -70,7 +71,7 @@ export function holdFrame(probeId: number, minuteAt: number, rows: readonly Fram
 
 /** The newest minute of each target, of any probe; targets not measured in the last 10 minutes are absent. */
 export async function lastMinuteOf(targetIds: readonly number[]): Promise<Map<number, FrameRow>> {
-  if (!held.beatlineFrames || (held.beatlineFrames.size === 0 && isStale())) await readLastFrames()
+  if (!held.beatlineFrames || (isStale() && isBehind(held.beatlineFrames))) await readLastFrames()
   const frames = [...(held.beatlineFrames?.values() ?? [])]
     .filter((frame) => frame.minuteAt > Date.now() - freshMs)
     .sort((a, b) => b.minuteAt - a.minuteAt)
@@ -82,6 +83,9 @@ export async function lastMinuteOf(targetIds: readonly number[]): Promise<Map<nu
   return found
 }
 
+/** Some probe's next minute should be there by now: it may have gone to another web. */
+const isBehind = (frames: ReadonlyMap<number, LastFrame>) =>
+  frames.size === 0 || [...frames.values()].some((frame) => frame.minuteAt < Date.now() - overdueMs)
 const isStale = () => Date.now() - (held.beatlineFramesReadAt ?? 0) > rereadMs
 
 async function readLastFrames(): Promise<void> {

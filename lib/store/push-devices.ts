@@ -41,7 +41,9 @@ export type PushDevice = {
 export async function savePushDevice(input: PushDeviceInput): Promise<{ id: number; known: boolean; dead: boolean }> {
   const { publicKey } = await vapidKeys()
   return transaction(async (tx) => {
-    await tx`select pg_advisory_xact_lock(4810006, hashtext(${input.deviceKey}))`
+    // Page and worker of one browser report at the same time, before they share a key, too: by key and by endpoint.
+    const names = [input.deviceKey, input.subscription?.endpoint, input.oldEndpoint].filter((one) => one !== undefined)
+    for (const name of names.sort()) await tx`select pg_advisory_xact_lock(4810006, hashtext(${name}))`
     const known = await findKnown(tx, input)
     const endpoint = input.subscription?.endpoint ?? null
     const dead =

@@ -59,6 +59,14 @@ describe('a browser reports itself', () => {
     expect((await report(moved)).body).toEqual({ id, known: true, dead: false })
   })
 
+  test('two at once that say they have the same endpoint: both are taken, one of them has it', async () => {
+    for (let i = 0; i < 10; i++) {
+      const said = [browser(`shared-${i}`), browser(`shared-${i}`), browser(`shared-${i}`)]
+      const answers = await Promise.all(said.map((one) => report(one)))
+      expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200])
+    }
+  })
+
   test('without permission it is muted, and with it again it is told', async () => {
     const mine = browser('muted')
     const { id } = (await report(mine)).body

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { joinParts, listMinutes, saveFrame } from '@/lib/store/frames'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { holdFrame, joinParts, lastMinuteOf, listMinutes, saveFrame } from '@/lib/store/frames'
 import { createProbe } from '@/lib/store/probes'
 import { type FrameRow, packFrame } from '@/lib/wire/frame'
 import { type TestDatabase, testDatabase } from '../setup/database'
@@ -50,5 +50,20 @@ describe('frames', () => {
       await database.sql.begin((tx) => saveFrame(tx, probeId, at, packFrame([row(1, 1, 0, 9)]), 1))
     }
     expect(await database.sql`select 1 from frames where probe_id = ${probeId}`).toHaveLength(2)
+  })
+
+  test('a web without a probe of its own goes on reading the newest minutes from the database', async () => {
+    const [{ id: probeId }, id] = [await createProbe({ name: 'elsewhere' }), await addDevice(database, 'Far radio')]
+    const minute = Math.floor(Date.now() / 60_000) * 60_000
+    const save = (at: number, rttUs: number) =>
+      database.sql.begin((tx) => saveFrame(tx, probeId, new Date(at), packFrame([row(id, 6, 0, rttUs)]), 1))
+    await save(minute - 5 * 60_000, 800)
+    vi.useFakeTimers({ toFake: ['Date'], now: minute })
+    holdFrame(probeId, minute - 5 * 60_000, [row(id, 6, 0, 800)])
+    expect((await lastMinuteOf([id])).get(id)?.rttMedianUs).toBe(800)
+    await save(minute - 60_000, 1200)
+    vi.setSystemTime(minute + 31_000)
+    expect((await lastMinuteOf([id])).get(id)?.rttMedianUs).toBe(1200)
+    vi.useRealTimers()
   })
 })

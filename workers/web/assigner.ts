@@ -3,9 +3,11 @@ import { dropStrayVerdicts, readAssignment } from '@/lib/store/assigned-targets'
 import { findProbe } from '@/lib/store/probes'
 import { AssignedTarget, type Assignment } from '@/lib/wire/probe'
 import type { ProbeSocket } from './probe-gate'
+import { within } from './within'
 
 const chunkSize = 5000
 const answerMs = 30_000
+const readMs = 60_000
 const debounceMs = 100
 const retryMs = 5000
 
@@ -56,8 +58,11 @@ export function createAssigner({ confirmInterval, reviveHits, log }: Settings) {
 
   async function tellOnce(socket: ProbeSocket, desk: Desk): Promise<void> {
     const { id } = socket.data.probe
-    await dropStrayVerdicts(id)
-    const [probe, assigned] = await Promise.all([findProbe(id), readAssignment(id)])
+    const read = async () => {
+      await dropStrayVerdicts(id)
+      return Promise.all([findProbe(id), readAssignment(id)])
+    }
+    const [probe, assigned] = await within(readMs, read())
     if (!probe) return void socket.disconnect(true) // deleted
     const anchors = probe.anchors.join(' ')
     const before = desk.sent
