@@ -78,3 +78,12 @@ function regained(before: Sight, anchors: readonly Anchor[], link: Link): Look {
   if (to === Number.POSITIVE_INFINITY) return { sight: before, change: null, unseen: null }
   return { sight: clearSight, change: before.blindSince === null ? null : 'ended', unseen: { from, to } }
 }
+
+const witnessMs = 60_000
+
+/**
+ * Whether gateways that fell silent are none to judge by any more, as many do not answer pings: silent for a minute
+ * while more than half of the devices answered. `heard`: devices that answered a ping sent since.
+ */
+export const gatewaysMisled = (silence: { ms: number; devices: number; heard: number }): boolean =>
+  silence.ms >= witnessMs && silence.heard * 2 > silence.devices

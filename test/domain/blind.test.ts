@@ -3,6 +3,7 @@ import {
   type Anchor,
   anchorPinged,
   clearSight,
+  gatewaysMisled,
   type Link,
   look,
   provenUntil,
@@ -99,4 +100,13 @@ describe('own link', () => {
       change: 'ended',
       unseen: { from: 2000, to: 7000 },
     }))
+})
+
+describe('gateways that fell silent', () => {
+  test.each([
+    [{ ms: 60_000, devices: 10, heard: 6 }, true],
+    [{ ms: 59_999, devices: 10, heard: 10 }, false],
+    [{ ms: 3_600_000, devices: 10, heard: 5 }, false],
+    [{ ms: 3_600_000, devices: 0, heard: 0 }, false],
+  ])('%o: none to judge by any more: %s', (silence, misled) => expect(gatewaysMisled(silence)).toBe(misled))
 })

@@ -2,6 +2,7 @@ import {
   type Anchor,
   anchorPinged,
   clearSight,
+  gatewaysMisled,
   type Link,
   look,
   provenUntil,
@@ -27,7 +28,8 @@ export type GuardOptions = {
   gateways: () => Promise<string[]>
   /** A gateway that never answered is none to judge by: many do not answer pings at all. */
   answeredGateways: Set<string>
-  onGatewayAnswered: (address: string) => void
+  /** Which gateways can be judged by has changed. */
+  onGatewaysKnown: () => void
   blindSince: number | null
   onBlind: (state: 'began' | 'ended', at: number, reason: string) => void
   /** Misses sent from `from` to `to` must not count. */
@@ -43,6 +45,7 @@ export function createGuard(options: GuardOptions) {
   let configured: string[] = []
   let link: Link = { sentAt: Number.NEGATIVE_INFINITY, devices: 0, refusedDevices: 0, firstRefusedAt: null }
   const refused = new Set<number>()
+  const heard = new Set<number>() // devices that answered a ping sent in the present doubt
   let sight: Sight = options.blindSince === null ? clearSight : stillBlind(options.blindSince)
   let lastReason = 'no anchor answers'
 
@@ -90,13 +93,24 @@ export function createGuard(options: GuardOptions) {
   })
   const stopReading = every(clock, gatewayIntervalMs, () => void readGateways())
 
+  /** What was configured is judged by whatever the devices say; gateways only while they do not contradict. */
+  function dropMisleading(): void {
+    if (sight.doubtFrom === null || configured.length > 0) return
+    const ms = clock.wallMs() - sight.doubtFrom
+    if (!gatewaysMisled({ ms, devices: fleet.devices, heard: heard.size })) return
+    answeredGateways.clear()
+    options.onGatewaysKnown()
+  }
+
   /** Draws the conclusions; call it after each batch of results. */
   function settle(): void {
     link = { ...link, devices: fleet.devices + anchors.size, refusedDevices: refused.size }
+    dropMisleading()
     const seen = look(sight, counting(), link, clock.wallMs())
     const doubted = sight.doubtFrom !== null
     const since = sight.blindSince
     sight = seen.sight
+    if (sight.doubtFrom === null || !doubted) heard.clear()
     if (sight.doubtFrom !== null && !doubted) options.onDoubt()
     if (sight.reason) lastReason = sight.reason
     if (seen.unseen) options.onUnseen(seen.unseen.from, seen.unseen.to)
@@ -118,7 +132,11 @@ export function createGuard(options: GuardOptions) {
       anchors.set(slot, anchorPinged(anchor, { sentAt, rttMs }))
       if (rttMs === null || answeredGateways.has(anchor.address) || !gateways.includes(anchor.address)) return
       answeredGateways.add(anchor.address)
-      options.onGatewayAnswered(anchor.address)
+      options.onGatewaysKnown()
+    },
+    /** A device answered. */
+    noteHeard(slot: number, sentAt: number) {
+      if (sight.doubtFrom !== null && sentAt > sight.doubtFrom) heard.add(slot)
     },
     noteSent(sentAt: number) {
       refused.clear()

@@ -65,7 +65,7 @@ export async function startProbe(options: ProbeOptions) {
     pinger,
     gateways: options.gateways,
     answeredGateways,
-    onGatewayAnswered: () => void spool.keepAnsweredGateways(answeredGateways).catch(() => {}), // the next answer tries again
+    onGatewaysKnown: () => void spool.keepAnsweredGateways(answeredGateways).catch(() => {}), // the next answer tries again
     blindSince: spool.blindSince(),
     onBlind(state, at, reason) {
       log.warn({ state, at: new Date(at).toISOString(), reason }, state === 'began' ? 'blind' : 'sees again')
@@ -212,7 +212,10 @@ export async function startProbe(options: ProbeOptions) {
   function takeDevice(slot: number, sentAt: number, rttMs: number, answer: string | undefined): void {
     tally.pings++
     if (Number.isNaN(rttMs)) tally.misses++
-    else tally.hits++
+    else {
+      tally.hits++
+      guard.noteHeard(slot, sentAt)
+    }
     if (fleet.ringCount[slot] === 0 && !Number.isNaN(rttMs)) moments.answered(fleet.id[slot] ?? 0, sentAt)
     fleet.remember(slot, sentAt, rttMs)
     minutes.count(slot, sentAt, rttMs)

@@ -332,6 +332,32 @@ describe('a blind probe', () => {
     expect(web.blind()).toEqual([])
   })
 
+  test('a gateway that stops answering pings while the devices answer is none to judge by after a minute', async () => {
+    gateway = ['10.99.0.9']
+    await startWith([1, 2, 3])
+    network.mute('10.99.0.9')
+    await pass(90)
+    await until(() => web.blind().length === 2, 'blind, and not any more')
+    network.mute(address(1))
+    await pass(30)
+    await until(() => web.isolated().length === 1, 'an outage is one again')
+    network.unmute('10.99.0.9')
+    await pass(10)
+    network.cutLink() // and from its next answer on it is judged by again
+    await pass(120)
+    await until(() => web.blind().length === 3, 'it is blind')
+    expect(web.isolated()).toHaveLength(1)
+  })
+
+  test('a gateway and most devices silent for hours is blindness', async () => {
+    gateway = ['10.99.0.9']
+    await startWith([1, 2, 3, 4])
+    network.mute('10.99.0.9', address(1), address(2))
+    await pass(7200)
+    await until(() => web.blind().length === 1, 'it is blind')
+    expect(web.isolated()).toEqual([])
+  })
+
   test('a short gap of its own link opens nothing and is not told', async () => {
     gateway = ['10.99.0.9']
     await startWith([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
