@@ -35,7 +35,10 @@ async function main(args: string[]): Promise<number> {
       console.log([`npm run cli -- ${verb.usage}`, verb.says, ...(verb.details ? [verb.details] : [])].join('\n\n'))
       return 0
     }
-    return await withDatabase(() => verb.run(values), verb.runWithout)
+    const settings = readSettings()
+    await checkDataFolder(settings.dataDir)
+    if (verb.runFar && !settings.databaseUrl && !settings.probeHubIsOwn) return await verb.runFar()
+    return await withDatabase(settings, () => verb.run(values), verb.runWithout)
   } catch (error) {
     if (error instanceof UsageError) console.error(`beatline: ${error.message}\nusage: npm run cli -- ${verb.usage}`)
     else if (error instanceof Error) console.error(`beatline: ${error.message}`)
@@ -54,11 +57,10 @@ function overview(): string {
  * opened, `without` does what is left to do.
  */
 async function withDatabase(
+  settings: Env,
   work: () => Promise<number>,
   without: ((reason: string) => Promise<number>) | undefined,
 ): Promise<number> {
-  const settings = readSettings()
-  await checkDataFolder(settings.dataDir)
   let server: EmbeddedPostgres | undefined
   try {
     try {

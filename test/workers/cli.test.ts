@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -119,6 +119,17 @@ describe('the command line', () => {
     expect(said).toMatch(/^BROKEN {2}database +cannot be opened: .*ECONNREFUSED.*\n +mend: see that it runs/m)
     for (const part of ['ping', 'disk', 'push']) expect(said).toMatch(new RegExp(`^(ok|weak|BROKEN) +${part}`, 'm'))
     expect((await cli('key create --name k --role viewer', env)).said).toContain('DATABASE_URL names a database that')
+  })
+
+  test('doctor on a machine with a probe alone makes no database, and looks at the way to the web', async () => {
+    const alone = mkdtempSync(join(tmpdir(), 'beatline-far-'))
+    const { code, said } = await cli('doctor', { DATABASE_URL: '', DATA_DIR: alone, PROBE_HUB: 'ws://127.0.0.1:1' })
+    expect(code).toBe(1)
+    expect(said).toMatch(/^BROKEN {2}web +ws:\/\/127\.0\.0\.1:1 cannot be reached: /m)
+    expect(said).toMatch(/^BROKEN {2}web +PROBE_TOKEN is not set/m)
+    expect(said).toMatch(/^(ok|weak|BROKEN) +ping/m)
+    expect(readdirSync(alone)).toEqual([])
+    rmSync(alone, { recursive: true })
   })
 
   test('doctor passes a sound house, and says how to mend a broken one', async () => {

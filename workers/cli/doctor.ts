@@ -19,6 +19,26 @@ export const doctor: Verb = {
   options: {},
   run: () => report({ ...ofDatabase, ...ofMachine }),
   runWithout: (reason) => report({ database: async () => [unopened(reason)], ...ofMachine }),
+  runFar: () => report({ web: reachesWeb, ping: pingWays, disk: freeDisk }),
+}
+
+async function reachesWeb({ probeHub, probeToken }: Env): Promise<Finding[]> {
+  const token = probeToken
+    ? []
+    : [broken('PROBE_TOKEN is not set', 'make one where the web runs: npm run cli -- probe create --name NAME')]
+  const address = new URL('/health', probeHub.replace(/^ws/, 'http'))
+  try {
+    const { status } = await fetch(address, { signal: AbortSignal.timeout(10_000) })
+    const found =
+      status === 200 ? ok(`${probeHub} answers`) : weak(`${probeHub} answers with ${status}`, 'see it there')
+    return [found, ...token]
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)
+    return [
+      broken(`${probeHub} cannot be reached: ${cause}`, 'see that PROBE_HUB leads to the web from here'),
+      ...token,
+    ]
+  }
 }
 
 async function report(checks: Record<string, Check>): Promise<number> {
@@ -74,25 +94,8 @@ const ofDatabase: Record<string, Check> = {
 }
 
 const ofMachine: Record<string, Check> = {
-  ping: async () => {
-    const ways = await availableWays()
-    const best = ways.find((way) => way.ok)
-    if (!best) return ways.map((way) => broken(`${way.way}: ${way.reason}`, way.remedy))
-    if (best.way === 'raw') return [ok('pings go by raw socket')]
-    const better = ways.slice(0, ways.indexOf(best)).map((way) => weak(`not by ${way.way}: ${way.reason}`, way.remedy))
-    return [
-      ok(`pings go by ${best.way === 'system' ? 'the system ping, enough for a few hundred devices' : best.way}`),
-      ...better,
-    ]
-  },
-  disk: async ({ dataDir }) => {
-    const { bavail, blocks, bsize } = await statfs(dataDir)
-    const freeGb = (bavail * bsize) / 1e9
-    const share = Math.round((bavail / blocks) * 100)
-    const says = `${freeGb.toFixed(1)} GB (${share} %) free at ${dataDir}`
-    if (freeGb < 0.25) return [broken(says, 'free some space: the database stops when there is none')]
-    return [freeGb < 2 ? weak(says, 'free some space soon') : ok(says)]
-  },
+  ping: pingWays,
+  disk: freeDisk,
   push: async ({ siteUrl, vapidSubject }) => {
     const { protocol, hostname } = new URL(siteUrl)
     const local = ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
@@ -118,4 +121,25 @@ const ofMachine: Record<string, Check> = {
     } else findings.push(ok(`push services may write to ${vapidSubject}`))
     return findings
   },
+}
+
+async function pingWays(): Promise<Finding[]> {
+  const ways = await availableWays()
+  const best = ways.find((way) => way.ok)
+  if (!best) return ways.map((way) => broken(`${way.way}: ${way.reason}`, way.remedy))
+  if (best.way === 'raw') return [ok('pings go by raw socket')]
+  const better = ways.slice(0, ways.indexOf(best)).map((way) => weak(`not by ${way.way}: ${way.reason}`, way.remedy))
+  return [
+    ok(`pings go by ${best.way === 'system' ? 'the system ping, enough for a few hundred devices' : best.way}`),
+    ...better,
+  ]
+}
+
+async function freeDisk({ dataDir }: Env): Promise<Finding[]> {
+  const { bavail, blocks, bsize } = await statfs(dataDir)
+  const freeGb = (bavail * bsize) / 1e9
+  const share = Math.round((bavail / blocks) * 100)
+  const says = `${freeGb.toFixed(1)} GB (${share} %) free at ${dataDir}`
+  if (freeGb < 0.25) return [broken(says, 'free some space: the database stops when there is none')]
+  return [freeGb < 2 ? weak(says, 'free some space soon') : ok(says)]
 }

@@ -9,6 +9,8 @@ export type Verb = {
   run(values: Values): Promise<number> // the exit code
   /** Does what can be done without the database, which could not be opened for this reason. */
   runWithout?(reason: string): Promise<number>
+  /** Does it on a machine that has nothing but a probe: PROBE_HUB names the web of another one. */
+  runFar?(): Promise<number>
 }
 export type Values = Record<string, string | boolean | (string | boolean)[] | undefined>
 

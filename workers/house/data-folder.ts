@@ -1,5 +1,18 @@
-import { randomBytes } from 'node:crypto'
-import { access, chmod, constants, link, mkdir, open, readFile, rm, statfs, writeFile } from 'node:fs/promises'
+import { randomBytes, randomUUID } from 'node:crypto'
+import {
+  access,
+  chmod,
+  constants,
+  link,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rm,
+  statfs,
+  writeFile,
+} from 'node:fs/promises'
 import { join } from 'node:path'
 import { SettingsError } from '@/lib/env'
 
@@ -17,6 +30,7 @@ export async function checkDataFolder(dataDir: string, neededBytes = databaseByt
   }
   await mkdir(dataDir, { recursive: true }).catch(refuse)
   await access(dataDir, constants.W_OK | constants.X_OK).catch(refuse)
+  await checkOwners(dataDir)
   const { bavail, bsize } = await statfs(dataDir)
   const free = bavail * bsize
   if (free < neededBytes) {
@@ -30,16 +44,38 @@ export async function checkDataFolder(dataDir: string, neededBytes = databaseByt
   await rm(trial)
 }
 
+/** Started once as root, it holds files that nobody else can open. Root itself can open all. */
+async function checkOwners(dataDir: string): Promise<void> {
+  const me = process.getuid?.() ?? 0
+  if (me === 0) return
+  for (const name of await readdir(dataDir)) {
+    const { uid } = (await lstat(join(dataDir, name)).catch(() => null)) ?? { uid: me }
+    if (uid === me) continue
+    throw new SettingsError(
+      `DATA_DIR is ${dataDir}, in which ${name} belongs to user ${uid}, and this is user ${me}: ` +
+        `start as that user, or run chown -R ${me} ${dataDir} as root`,
+    )
+  }
+}
+
+const shortestSecret = 32
+
 /** A secret of the data folder, in `secrets`/name, readable by its owner alone; made at the first call. */
 export async function keptSecret(dataDir: string, name: string, prefix = ''): Promise<string> {
   const folder = join(dataDir, 'secrets')
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const file = join(folder, name)
-  const kept = await readFile(file, 'utf8').catch(() => '')
-  if (kept.trim()) return kept.trim()
+  const kept = (await readFile(file, 'utf8').catch(() => null))?.trim()
+  if (kept !== undefined) {
+    if (kept.length >= shortestSecret) return kept
+    throw new SettingsError(
+      `${file} holds ${kept.length} characters: expected at least ${shortestSecret}; put back a copy, or remove it to ` +
+        'have a new one made, by which what was encrypted with it cannot be read',
+    )
+  }
 
   const made = prefix + randomBytes(32).toString('base64url')
-  const draft = `${file}.${process.pid}`
+  const draft = `${file}.${randomUUID()}`
   const handle = await open(draft, 'w', 0o600)
   await handle.writeFile(`${made}\n`)
   await handle.sync() // a key that a power cut takes away takes what it has encrypted along

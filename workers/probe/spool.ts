@@ -19,6 +19,7 @@ export type SpoolLimits = { messages: number; bytes: number }
 export type AssignmentHead = { version: number; confirm_interval: number; revive_hits: number; anchors: string[] }
 type Weight = [kind: 'frame' | 'other', bytes: number]
 
+const mostDead = 200 // a web that takes nothing at all must not fill the disk
 const roomShare = 0.98
 const defaultLimits: SpoolLimits = { messages: 200_000, bytes: 1 << 30 }
 
@@ -140,6 +141,8 @@ export function openSpool(
         if (message) dead.put(seq, { message, error, at })
         messages.remove(seq)
         weights.remove(seq)
+        const tooMany = dead.getKeysCount() - mostDead
+        if (tooMany > 0) for (const key of [...dead.getKeys({ limit: tooMany })]) dead.remove(key)
       })
       forget(seq)
     },
@@ -171,7 +174,7 @@ export function openSpool(
       })
     },
     /** Forgets an outage that is no longer this probe's to end. */
-    release: (targetId: number) => opened.remove(targetId),
+    release: (targetId: number) => commit(() => void opened.remove(targetId)).catch(() => {}), // the web names it again
 
     close: () => root.close(),
   }

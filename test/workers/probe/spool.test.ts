@@ -21,6 +21,7 @@ const frame = (at: number, bytes = 10): NewMessage => ({
   name: 'frame',
   body: { minute_at: at, target_count: 1, columns: new Uint8Array(bytes).fill(7) },
 })
+const evidence = { rule: '3 misses in 15 s', address: '10.0.0.1', way: 'raw' as const, pings: [] }
 const seqs = () => spool.after(0, 1000).map((message) => message.body.seq)
 
 describe('the spool', () => {
@@ -65,6 +66,32 @@ describe('the spool', () => {
     for (let i = 0; i < 10; i++) await spool.append([frame(i, 1000)])
     expect(seqs()).toEqual([7, 8, 9, 10])
     expect(spool.size().bytes).toBeLessThan(5000)
+  })
+
+  test('of what the web will never take it keeps the latest 200', async () => {
+    spool = openSpool(folder)
+    await spool.append(Array.from({ length: 203 }, (_, i) => frame(i)))
+    for (const seq of seqs()) await spool.rejected(seq, 'no such thing', seq)
+    expect(spool.deadLetters().map(({ seq }) => seq)).toEqual(Array.from({ length: 200 }, (_, i) => i + 4))
+    expect(spool.size()).toEqual({ messages: 0, bytes: 0 })
+  })
+
+  test('cut off for hours it keeps every outage, and of the minutes the latest', async () => {
+    spool = openSpool(folder, { messages: 1000, bytes: 60_000 })
+    const open = (targetId: number, at: number): NewMessage => ({
+      name: 'outage.isolated',
+      body: { items: [{ target_id: targetId, began_at: at, isolated_at: at, evidence }] },
+    })
+    for (let minute = 0; minute < 300; minute++) {
+      await spool.append([frame(minute, 400)])
+      if (minute % 10 === 0) await spool.append([open(minute + 1, minute)])
+    }
+    const kept = spool.after(0, 1000)
+    const minutes = kept.flatMap((message) => (message.name === 'frame' ? [message.body.minute_at] : []))
+    expect(kept.filter(({ name }) => name === 'outage.isolated')).toHaveLength(30)
+    expect(minutes.length).toBeGreaterThan(60)
+    expect(minutes).toEqual(Array.from({ length: minutes.length }, (_, i) => 300 - minutes.length + i))
+    expect(spool.size().bytes).toBeLessThanOrEqual(60_000)
   })
 
   test('outages it holds open are kept with the message, and go with the end or the target', async () => {
