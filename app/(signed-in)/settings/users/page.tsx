@@ -78,23 +78,19 @@ function UserItem({ user, self }: { user: User; self: boolean }) {
             <summary className="button" data-size="small">
               Change
             </summary>
-            <div className="stack">
-              <ActionForm action={changeRole} className="row">
+            <div className={styles.change}>
+              <ActionForm action={changeRole} className={styles.inline ?? ''}>
                 <input type="hidden" name="id" value={user.id} />
                 <SelectField name="role" label="Role" defaultValue={user.role}>
                   <RoleOptions />
                 </SelectField>
-                <SubmitButton kind="plain" size="small">
-                  Save the role
-                </SubmitButton>
+                <SubmitButton kind="plain">Save the role</SubmitButton>
                 <FormMessage />
               </ActionForm>
-              <ActionForm action={resetPassword} className="row" clearWhenDone>
+              <ActionForm action={resetPassword} className={styles.inline ?? ''} clearWhenDone>
                 <input type="hidden" name="id" value={user.id} />
                 <Field name="password" label="New password" type="password" autoComplete="new-password" />
-                <SubmitButton kind="plain" size="small">
-                  Set it
-                </SubmitButton>
+                <SubmitButton kind="plain">Set it</SubmitButton>
                 <FormMessage />
               </ActionForm>
             </div>
