@@ -57,7 +57,7 @@ export function countBatch(jobs: ReadonlyMap<number, JobInHand>, beats: readonly
     }
     if (isPaused) batch.resumed.set(beat.jobId, beat.at)
     const awake = isPaused ? expectAnew(before, beat.at) : before
-    if (job.countsPeriods && beat.signal === 'success') {
+    if (job.countsPeriods && (beat.signal === 'success' || beat.signal === 'fail')) {
       const passed = expectedPassed(awake, job.rule, beat.at)
       if (passed > 0) batch.passed.set(beat.jobId, (batch.passed.get(beat.jobId) ?? 0) + passed)
     }

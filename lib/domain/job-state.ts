@@ -13,7 +13,7 @@ export type JobRule = { schedule: CompiledSchedule; graceMs: number; permissible
 /** What a job's beats have said so far. Instants are epoch ms. */
 export type JobState = {
   phase: JobPhase
-  anchorAt: number | null // due times count from here
+  anchorAt: number | null // due times count from here: the last success or fail, or the end of a pause
   firstBeatAt: number | null
   lastBeatAt: number | null
   lastSignal: Signal | null
@@ -61,7 +61,7 @@ export type Counted = {
   change: JobChange
   durationMs: number | null
   timing: 'on_time' | 'late' | null
-  /** An instant before which the keeper need not look, when the beat brought it nearer than `anchor` alone would. */
+  /** The instant before which the keeper need not look; null: the beat brings none nearer. */
   alarmAt: number | null
 }
 
@@ -70,61 +70,70 @@ const longestRunMs = 72 * 3_600_000
 
 /**
  * Counts one beat. A success brings a dark job back, a fail takes it down at once, a start sets the clock of its run, a log
- * changes nothing but when it was last heard of. Source: rules, "Heartbeats: a job that goes quiet".
+ * changes nothing but when it was last heard of. What was overtaken by a newer success or fail, as it lay in a web's spool,
+ * is counted and decides nothing. Source: rules, "Heartbeats: a job that goes quiet".
  */
 export function applyBeat(before: JobState, beat: Beat, rule: JobRule): Counted {
+  const newest = before.lastBeatAt === null || beat.at >= before.lastBeatAt
   const state: JobState = {
     ...before,
-    firstBeatAt: before.firstBeatAt ?? beat.at,
+    firstBeatAt: Math.min(before.firstBeatAt ?? beat.at, beat.at),
     lastBeatAt: Math.max(before.lastBeatAt ?? beat.at, beat.at),
-    lastSignal: beat.signal,
+    lastSignal: newest ? beat.signal : before.lastSignal,
     beatCount: before.beatCount + 1,
   }
-  const nothing = { change: null, durationMs: beat.durationMs, timing: null }
-  // A beat that lay in a web's spool while newer ones were stored: it counts, but no longer says how the job is now.
-  const stale = before.lastBeatAt !== null && beat.at < before.lastBeatAt
-  if (stale) state.lastSignal = before.lastSignal
-  if (beat.signal === 'log' || (stale && beat.signal !== 'success')) return { ...nothing, state, alarmAt: null }
+  const said = { state, change: null, durationMs: beat.durationMs, timing: null, alarmAt: null }
+  const overtaken = before.anchorAt !== null && beat.at < before.anchorAt
+  if (beat.signal === 'log') return said
   if (beat.signal === 'start') {
+    if (overtaken || beat.at < (before.startedAt ?? beat.at)) return said
     state.startedAt = beat.at
     state.startedRun = beat.run
-    if (state.phase === 'new') state.phase = 'up'
+    if (before.phase === 'new') state.phase = 'up'
     const change = before.phase === 'new' ? ({ to: 'up', at: beat.at } as const) : null
-    return { ...nothing, state, change, alarmAt: beat.at + rule.graceMs }
+    return { ...said, change, alarmAt: nextAlarm(state, rule) }
   }
-  const durationMs = finish(state, beat)
-  if (beat.signal === 'fail') {
-    const change = before.phase === 'down' ? null : down('failed', beat.at, beat.at)
-    state.phase = 'down'
-    return { state, change, durationMs, timing: null, alarmAt: null }
-  }
-  const due = dueOf(before, rule)
-  if (stale && before.lastSignal === 'fail')
-    return { state, change: null, durationMs, timing: 'on_time', alarmAt: null }
-  state.phase = 'up'
+  const durationMs = finish(state, beat, rule)
+  if (beat.signal === 'success') state.lastSuccessAt = Math.max(before.lastSuccessAt ?? beat.at, beat.at)
+  if (overtaken) return { ...said, durationMs, timing: beat.signal === 'success' ? 'on_time' : null }
+  if (durationMs !== null) state.lastDurationMs = durationMs
+  state.anchorAt = beat.at
   state.misses = 0
-  state.lastSuccessAt = Math.max(before.lastSuccessAt ?? beat.at, beat.at)
-  state.anchorAt = Math.max(before.anchorAt ?? beat.at, beat.at)
-  const change = before.phase === 'up' ? null : ({ to: 'up', at: beat.at } as const)
-  const timing = due !== null && beat.at > due + rule.graceMs ? 'late' : 'on_time'
-  return { state, change, durationMs, timing, alarmAt: nextAlarm(state, rule) }
+  state.phase = beat.signal === 'fail' ? 'down' : 'up'
+  const timing = beat.signal === 'success' ? timingOf(before, rule, beat.at) : null
+  return { state, change: changeBy(before.phase, beat), durationMs, timing, alarmAt: nextAlarm(state, rule) }
+}
+
+function changeBy(phase: JobPhase, { signal, at }: Beat): JobChange {
+  if (signal === 'fail') return phase === 'down' ? null : down('failed', at, at)
+  return phase === 'up' ? null : { to: 'up', at }
 }
 
 const down = (reason: 'missed' | 'failed' | 'ran_too_long', beganAt: number, isolatedAt: number) =>
   ({ to: 'down', reason, beganAt, isolatedAt }) as const
 
 /** Ends the run that this beat belongs to; its duration in ms, as the job says it or from the start. */
-function finish(state: JobState, beat: Beat): number | null {
-  const ours = state.startedAt !== null && (beat.run === null || beat.run === state.startedRun)
-  const measured = ours && state.startedAt !== null ? beat.at - state.startedAt : null
-  if (ours) {
-    state.startedAt = null
-    state.startedRun = null
+function finish(state: JobState, beat: Beat, rule: JobRule): number | null {
+  const { startedAt } = state
+  if (startedAt === null || beat.at < startedAt) return beat.durationMs
+  const ours = beat.run === null || beat.run === state.startedRun
+  // Another run that has outlasted its grace was called so once: it is not called so again.
+  if (!ours && startedAt + rule.graceMs >= beat.at) return beat.durationMs
+  state.startedAt = null
+  state.startedRun = null
+  const measured = beat.at - startedAt
+  return beat.durationMs ?? (ours && measured <= longestRunMs ? measured : null)
+}
+
+/** Late: after the grace of the latest expected beat that was due. */
+function timingOf(before: JobState, rule: JobRule, at: number): 'on_time' | 'late' {
+  let due = dueOf(before, rule)
+  for (let i = 0; i < missesAtMost && due !== null && due + rule.graceMs < at; i++) {
+    const next = rule.schedule.next(due)
+    if (next === null || next > at) return 'late'
+    due = next
   }
-  const plausible = measured !== null && measured >= 0 && measured <= longestRunMs ? measured : null
-  const durationMs = beat.durationMs ?? plausible
-  if (durationMs !== null) state.lastDurationMs = durationMs
-  return durationMs
+  return due !== null && due + rule.graceMs < at ? 'late' : 'on_time'
 }
 
 /** When the next beat is expected, the misses counted so far apart; null when none is. */
@@ -134,12 +143,18 @@ export function dueOf(state: Pick<JobState, 'anchorAt'>, rule: JobRule): number 
 
 /** The first instant at which something may be wrong if nothing more is heard; null: never. */
 export function nextAlarm(state: JobState, rule: JobRule): number | null {
-  let due = state.misses < missesAtMost ? state.anchorAt : null
-  for (let i = 0; i <= state.misses && due !== null; i++) due = rule.schedule.next(due)
+  const due = nextDue(state, rule)
   const missed = due === null ? null : due + rule.graceMs
   const run = state.startedAt === null || state.phase === 'down' ? null : state.startedAt + rule.graceMs
   if (missed === null || run === null) return missed ?? run
   return Math.min(missed, run)
+}
+
+/** When the beat after those counted as missed is expected; null when nobody counts any more. */
+function nextDue(state: JobState, rule: JobRule): number | null {
+  let due = state.misses < missesAtMost ? state.anchorAt : null
+  for (let i = 0; i <= state.misses && due !== null; i++) due = rule.schedule.next(due)
+  return due
 }
 
 export type Judgement = {
@@ -198,23 +213,27 @@ export function judge(before: JobState, rule: JobRule, now: number): Judgement {
   }
 }
 
-/** How many expected beats pass with a success at `at`: what a blackout over the next N periods counts down by. */
+/**
+ * How many expected beats pass with a success or fail at `at`: what a blackout over the next N periods counts down by.
+ * Those counted as missed are passed already. Early by less than half the way from the one before, it is the beat that was
+ * expected; earlier, it is one more.
+ */
 export function expectedPassed(before: JobState, rule: JobRule, at: number): number {
+  let last = before.anchorAt
+  let due = dueOf(before, rule)
   let passed = 0
-  for (let due = dueOf(before, rule); due !== null && due <= at && passed < missesAtMost; due = rule.schedule.next(due))
+  for (; due !== null && due <= at && passed < missesAtMost; due = rule.schedule.next(due)) {
+    last = due
     passed++
-  const alreadyMissed = Math.min(before.misses, passed)
-  const due = dueOf(before, rule)
-  // Early by less than half a period, it is the beat that was expected; earlier, it is one more.
-  const early =
-    due !== null && before.anchorAt !== null && at < due && at - before.anchorAt >= (due - before.anchorAt) / 2
-  return passed - alreadyMissed + (early ? 1 : 0)
+  }
+  if (passed > before.misses) return passed - before.misses
+  return due !== null && last !== null && at >= last && at - last >= (due - last) / 2 ? 1 : 0
 }
 
 /** Paused: nothing is expected, nothing runs, and what was dark is no longer said to be. */
 export const paused = (state: JobState): JobState => ({
   ...state,
-  phase: state.firstBeatAt === null ? 'new' : 'up',
+  phase: state.phase === 'new' ? 'new' : 'up',
   startedAt: null,
   startedRun: null,
   misses: 0,
@@ -222,7 +241,25 @@ export const paused = (state: JobState): JobState => ({
 
 /** What is expected after a pause or under a changed rule is counted from now; a job that is dark stays so until it answers. */
 export function expectAnew(state: JobState, now: number): JobState {
-  if (state.firstBeatAt === null) return { ...state, phase: 'new', misses: 0 }
   const anchorAt = state.anchorAt === null ? null : Math.max(state.anchorAt, now)
   return { ...state, anchorAt, misses: 0, phase: state.phase === 'late' ? 'up' : state.phase }
+}
+
+/** A time in which no intake could take beats, epoch ms. */
+export type Gap = { beganAt: number; endedAt: number }
+
+/** A job that is expected again within this time after a gap is waited for; of others a beat in vain is not thinkable for so long. */
+const awaitedMs = 3_600_000
+
+/**
+ * A beat that was due while no intake could take it may have been sent in vain: unless the next one is more than an hour
+ * off, what is expected is counted from the end of the gap, and a run that may have ended meanwhile is forgotten.
+ */
+export function excused(state: JobState, rule: JobRule, gap: Gap): JobState {
+  const touches = (from: number | null) =>
+    from !== null && from < gap.endedAt && from + rule.graceMs >= gap.beganAt && state.phase !== 'down'
+  const finished = touches(state.startedAt) ? { ...state, startedAt: null, startedRun: null } : state
+  const again = rule.schedule.next(gap.endedAt)
+  if (!touches(nextDue(state, rule)) || again === null || again - gap.endedAt > awaitedMs) return finished
+  return expectAnew(finished, gap.endedAt)
 }
