@@ -2,6 +2,8 @@ import type { Env } from '@/lib/env'
 import { closeDatabase, openDatabase } from '@/lib/store/database'
 import { migrate } from '@/lib/store/migrate'
 import { doctor } from './cli/doctor'
+import { registryExport } from './cli/export'
+import { registryImport } from './cli/import'
 import { keyCreate } from './cli/key'
 import { probeCreate } from './cli/probe'
 import { userAdd, userPasswd } from './cli/user'
@@ -15,6 +17,8 @@ const verbs: Record<string, Verb> = {
   'user passwd': userPasswd,
   'key create': keyCreate,
   'probe create': probeCreate,
+  export: registryExport,
+  import: registryImport,
   doctor,
 }
 

@@ -1,13 +1,16 @@
-import type { TransactionSql } from 'postgres'
-import { type JobFields, jobLimits, textFault, unsaidRule } from '@/lib/domain/job-fields'
+import type { Sql, TransactionSql } from 'postgres'
+import { channelsMeant, fieldsFault, type JobFields, jobLimits, unsaidRule } from '@/lib/domain/job-fields'
 import type { Schedule } from '@/lib/domain/schedule'
 import { slugOf } from '@/lib/domain/slug'
 import { transaction } from './database'
 import { type DeviceFault, orFault, refuse, siteIdOf } from './device-writes'
 import { jobsChanged } from './job-index'
+import { expectAnew, lockStates, setPaused } from './job-pauses'
 import { findJob, type Job } from './jobs'
-import { endOutages, lockTargets } from './outages'
+import { endOutages } from './outages'
 import { publish } from './publish'
+
+export { pauseJobs } from './job-pauses'
 
 /** What may be said of a job; what is left out stays, or is at its default. */
 export type JobChange = { [field in keyof JobFields]?: JobFields[field] | undefined }
@@ -21,10 +24,11 @@ export const firstHour = { ms: 3_600_000, reason: 'First hour of a new job' } as
  * fault. Everything is recorded from now on, and nobody told in its first hour.
  */
 export async function createJob(
-  fields: JobChange & { name: string },
+  said: JobChange & { name: string },
   { unique = false }: { unique?: boolean } = {},
 ): Promise<{ job: Job; created: boolean } | JobFault> {
   const made = await orFault(async (tx) => {
+    const fields = tidied(said)
     const id = await insertJob(tx, fields)
     if (id !== null) {
       await jobsChanged(tx, [id])
@@ -40,9 +44,15 @@ export async function createJob(
 
 const taken = (name: string) => refuse(`name: another job is called ${JSON.stringify(name)}`, true)
 
+/** What is said without the spaces around it; refused when it cannot be kept. */
+function tidied<C extends JobChange>(said: C): C {
+  const tags = said.tags && [...new Set(said.tags.map((tag) => tag.trim()))]
+  const change = { ...said, ...(said.name === undefined ? {} : { name: said.name.trim() }), ...(tags ? { tags } : {}) }
+  const fault = fieldsFault(change)
+  return fault ? refuse(fault) : change
+}
+
 async function insertJob(tx: TransactionSql, fields: JobChange & { name: string }): Promise<number | null> {
-  const fault = textFault(fields.name, jobLimits.name)
-  if (fault) return refuse(`name: ${fault}`)
   const now = new Date()
   const siteId = await siteIdOf(tx, fields.site ?? null)
   const [row] = await tx<{ id: number }[]>`
@@ -66,7 +76,8 @@ async function insertJob(tx: TransactionSql, fields: JobChange & { name: string 
   return row.id
 }
 
-function scheduleColumns(schedule: Schedule) {
+/** A schedule as the columns of `jobs` hold it; a period leaves the zone as it is. */
+export function scheduleColumns(schedule: Schedule) {
   return schedule.kind === 'period'
     ? { schedule_kind: schedule.kind, period_seconds: schedule.seconds, expression: null, zone: undefined }
     : {
@@ -77,24 +88,17 @@ function scheduleColumns(schedule: Schedule) {
       }
 }
 
-/** Ids of channels by id, by name, or by the e-mail of the operator whose phones they are; null: everyone. */
 async function channelIdsOf(tx: TransactionSql, channels: JobFields['channels']): Promise<number[] | null> {
   if (channels === null || channels.length === 0) return channels === null ? null : []
-  const known = await tx<{ id: number; names: string[] }[]>`
+  const meant = channelsMeant(channels, await namedChannels(tx))
+  return 'fault' in meant ? refuse(meant.fault) : meant.ids
+}
+
+/** Every channel with the names by which it may be called, the unique one last. */
+export async function namedChannels(on: Sql | TransactionSql): Promise<{ id: number; names: string[] }[]> {
+  return on<{ id: number; names: string[] }[]>`
     select c.id, array_remove(array[c.name, u.name, u.email], null) as names
     from channels c left join users u on u.id = c.user_id order by c.id`
-  const ids = channels.map((channel) => {
-    const found = known.filter(({ id, names }) =>
-      typeof channel === 'number' ? id === channel : names.includes(channel),
-    )
-    const [only] = found
-    if (only && found.length === 1) return only.id
-    const what = JSON.stringify(channel)
-    if (found.length > 1)
-      return refuse(`channels: ${found.length} are called ${what}, expected an id or an e-mail address`)
-    return refuse(`channels: found ${what}, expected names or ids of channels`)
-  })
-  return [...new Set(ids)]
 }
 
 async function setRunsBehind(tx: TransactionSql, id: number, device: string | number | null): Promise<void> {
@@ -113,8 +117,9 @@ async function setRunsBehind(tx: TransactionSql, id: number, device: string | nu
 }
 
 /** Changes what is given; null when there is no such job. Under a changed rule beats are expected anew from now. */
-export async function updateJob(id: number, change: JobChange): Promise<{ job: Job } | null | JobFault> {
+export async function updateJob(id: number, said: JobChange): Promise<{ job: Job } | null | JobFault> {
   const done = await orFault(async (tx) => {
+    const change = tidied(said)
     await lockStates(tx, [id])
     const [before] = await tx<{ name: string; slug: string }[]>`
       select t.name, j.slug from targets t join jobs j on j.id = t.id where t.id = ${id} for update`
@@ -123,7 +128,7 @@ export async function updateJob(id: number, change: JobChange): Promise<{ job: J
     await changeJob(tx, id, change, before)
     if (change.runsBehind !== undefined) await setRunsBehind(tx, id, change.runsBehind)
     await jobsChanged(tx, [id])
-    if (change.paused !== undefined) await setPaused(tx, [id], change.paused)
+    if (change.paused !== undefined) await publish(tx, (await setPaused(tx, [id], change.paused)).events)
     return { id }
   })
   if (done === null || 'fault' in done) return done
@@ -134,8 +139,6 @@ export async function updateJob(id: number, change: JobChange): Promise<{ job: J
 async function changeTarget(tx: TransactionSql, id: number, change: JobChange): Promise<void> {
   const columns: Record<string, string | string[] | number | Date | null> = { updated_at: new Date() }
   if (change.name !== undefined) {
-    const fault = textFault(change.name, jobLimits.name)
-    if (fault) return refuse(`name: ${fault}`)
     const [other] = await tx`select 1 from targets where kind = 'job' and name = ${change.name} and id <> ${id}`
     if (other) return taken(change.name)
     columns.name = change.name
@@ -175,67 +178,6 @@ async function changeJob(
 type Cell = string | number | boolean | number[] | null
 const given = (columns: Record<string, Cell | undefined>) =>
   Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined)) as Record<string, Cell>
-
-/** States before targets, in one order: as those who store beats and those who judge silence do. */
-async function lockStates(tx: TransactionSql, ids: readonly number[]): Promise<void> {
-  await tx`select 1 from job_states where job_id = any(${[...ids]}::int[]) order by job_id for update`
-}
-
-/** domain/job-state `expectAnew`, over many rows: due times count from now; the keeper judges at once, and anew. */
-async function expectAnew(tx: TransactionSql, ids: readonly number[]): Promise<void> {
-  await tx`
-    update job_states st set misses = 0,
-      anchor_at = case when anchor_at is null then null else greatest(anchor_at, now()) end,
-      phase = case when first_beat_at is null then 'new' when phase = 'late' then 'up' else phase end,
-      alarm_at = case when t.paused_at is null and (anchor_at is not null or started_at is not null) then now() end
-    from targets t where t.id = st.job_id and st.job_id = any(${[...ids]}::int[])`
-  await tx`
-    update targets t set status = st.phase, status_since = now()
-    from job_states st where st.job_id = t.id and t.id = any(${[...ids]}::int[]) and t.status = 'late' and st.phase = 'up'`
-}
-
-/** Pauses or resumes jobs; returns how many changed. A paused job expects nothing, and what was dark is no outage. */
-export async function pauseJobs(
-  ids: readonly number[],
-  paused: boolean,
-  { sticky }: { sticky?: boolean | undefined } = {},
-): Promise<number> {
-  return transaction(async (tx) => {
-    await lockStates(tx, ids)
-    if (sticky !== undefined) {
-      await tx`update jobs set sticky_pause = ${sticky} where id = any(${[...ids]}::int[]) and sticky_pause <> ${sticky}`
-    }
-    await jobsChanged(tx, ids)
-    return setPaused(tx, ids, paused)
-  })
-}
-
-async function setPaused(tx: TransactionSql, ids: readonly number[], paused: boolean): Promise<number> {
-  const now = new Date()
-  await lockTargets(tx, ids)
-  const changed = await tx<{ id: number; name: string; status: 'new' | 'up' }[]>`
-    update targets t set paused_at = ${paused ? now : null}, status_since = ${now}, updated_at = ${now},
-      status = case when st.first_beat_at is null then 'new' else 'up' end
-    from job_states st
-    where t.id = any(${[...ids]}::int[]) and t.kind = 'job' and st.job_id = t.id and (t.paused_at is null) = ${paused}
-    returning t.id, t.name, t.status`
-  const changedIds = changed.map((row) => row.id)
-  await tx`
-    update job_states set phase = case when first_beat_at is null then 'new' else 'up' end, started_at = null,
-      started_run = null, misses = 0, alarm_at = null
-    where job_id = any(${changedIds}::int[])`
-  if (!paused) await expectAnew(tx, changedIds)
-  const ended = paused ? await endOutages(tx, changedIds, now, 'paused') : []
-  const told = changed.map(({ id, name, status }) => ({
-    type: 'target.status' as const,
-    at: now,
-    targetId: id,
-    incidentId: null,
-    body: { target: { kind: 'job', id, name }, status: paused ? 'paused' : status, since: now.toISOString() },
-  }))
-  await publish(tx, [...ended, ...told])
-  return changed.length
-}
 
 /** Removes jobs with their history; an open outage ends first, so that nobody waits for it. Returns how many went. */
 export async function deleteJobs(ids: readonly number[]): Promise<number> {

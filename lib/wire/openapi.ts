@@ -60,6 +60,25 @@ export const operations: Record<string, Partial<Record<Verb, Operation>>> = {
       ...made(jobs.ApplicationAnswer),
     },
   },
+  '/api/applications/export': {
+    GET: {
+      summary: 'The whole registry, every column, with the addresses of the applications',
+      right: 'write',
+      query: jobs.RegistryExportQuery,
+      answer: z.array(z.looseObject({})),
+      csvAnswer: true,
+    },
+  },
+  '/api/applications/import': {
+    POST: {
+      summary: 'Bring an export back, or the list of Healthchecks, Uptime Kuma or heartbeat.sh',
+      right: 'write',
+      query: jobs.RegistryImportQuery,
+      body: jobs.RegistryRecords,
+      csv: true,
+      answer: jobs.RegistryImportAnswer,
+    },
+  },
   '/api/applications/{id}': {
     GET: { summary: 'An application', right: 'read', answer: jobs.ApplicationAnswer },
     PUT: { summary: 'Change an application', ...changeApplication },

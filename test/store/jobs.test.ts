@@ -82,7 +82,7 @@ describe('a job', () => {
     [{ channels: ['pager'] }, 'channels: found "pager", expected names or ids of channels'],
     [{ channels: [999_999] }, 'channels: found 999999'],
     [{ name: 'taken' }, 'name: another job is called "taken"'],
-    [{ name: ' ' }, 'name: found only spaces'],
+    [{ name: ' ' }, 'name: found nothing'],
     [{ name: 'a\0b' }, 'expected text without control characters'],
     [{ name: `a${'\ud800'}` }, 'expected text without control characters'],
     [{ name: 'x'.repeat(201) }, 'name: found 201 characters, expected at most 200'],
