@@ -26,6 +26,22 @@ const verbs = {
   check: [['bundles'], check],
 }
 
+// The ABI belongs to it: packages with native code are chosen for one.
+const abi = `${process.platform} ${process.arch} ${process.versions.modules}`
+// Of each thing that is made: what it is made of, and where that was noted when it was made.
+const freshness = {
+  install: { file: 'node_modules/.beatline-stamp', stamp: () => `${abi}\n${hashOf(['package-lock.json'])}` },
+  bundles: {
+    file: 'dist/.stamp',
+    stamp: () => hashOf(['lib', 'workers', 'app/service-worker', 'tsconfig.json', 'package-lock.json']),
+  },
+  pages: {
+    file: '.next/beatline-stamp',
+    stamp: () =>
+      hashOf(['app', 'lib', 'next.config.mjs', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json', 'proxy.ts']),
+  },
+}
+
 checkNode()
 const [wanted, act] = verbs[verb] ?? []
 if (!act) fail(`Unknown command ${verb}: expected one of ${Object.keys(verbs).join(', ')}`)
@@ -41,6 +57,10 @@ try {
 
 async function ready(wanted) {
   const unlock = await lockBuilds()
+  if (!unlock && (wanted.includes('watching') || !isFresh(wanted))) {
+    throw new Failure(`Cannot write to ${root}: it holds what is built. Run npm run build once as the user who owns it`)
+  }
+  if (!unlock) return
   try {
     await install()
     if (wanted.includes('watching')) {
@@ -54,11 +74,17 @@ async function ready(wanted) {
   }
 }
 
+/** All there as it should be: then a folder that cannot be written, as under /opt, will do. */
+function isFresh(wanted) {
+  const { bundles, pages } = freshness
+  return [freshness.install, wanted.includes('bundles') && bundles, wanted.includes('pages') && pages].every(
+    (part) => !part || part.stamp() === readOr(part.file),
+  )
+}
+
 async function install() {
-  // The ABI belongs to it: packages with native code are chosen for one.
-  const abi = `${process.platform} ${process.arch} ${process.versions.modules}`
-  const stamp = `${abi}\n${hashOf(['package-lock.json'])}`
-  const stampFile = 'node_modules/.beatline-stamp'
+  const stamp = freshness.install.stamp()
+  const stampFile = freshness.install.file
   const found = readOr(stampFile)
   if (found === stamp) return
   const sameAbi = found === '' || found.startsWith(`${abi}\n`)
@@ -85,17 +111,16 @@ function installedMatches() {
 }
 
 async function bundles() {
-  const stamp = hashOf(['lib', 'workers', 'app/service-worker', 'tsconfig.json', 'package-lock.json'])
-  if (readOr('dist/.stamp') === stamp && existsSync('public/sw.js')) return
+  const stamp = freshness.bundles.stamp()
+  if (readOr(freshness.bundles.file) === stamp && existsSync('public/sw.js')) return
   const { buildBundles } = await import('./build.mjs')
   await step('bundle the roles', () => buildBundles())
-  writeFileSync('dist/.stamp', stamp)
+  writeFileSync(freshness.bundles.file, stamp)
 }
 
 async function pages() {
-  const sources = ['app', 'lib', 'next.config.mjs', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json']
-  const stamp = hashOf(sources.concat(existsSync('proxy.ts') ? 'proxy.ts' : []))
-  if (readOr('.next/beatline-stamp') === stamp) return
+  const stamp = freshness.pages.stamp()
+  if (readOr(freshness.pages.file) === stamp) return
   await step('build the pages', async () => {
     const env = { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' }
     const next = [process.execPath, 'node_modules/next/dist/bin/next', 'build']
@@ -105,10 +130,10 @@ async function pages() {
       await run(next, env)
     })
   })
-  writeFileSync('.next/beatline-stamp', stamp)
+  writeFileSync(freshness.pages.file, stamp)
 }
 
-/** Two commands at once must not build the same folder: the second waits, and then finds everything fresh. */
+/** Two commands at once must not build the same folder: the second waits, and then finds everything fresh. Null: read only. */
 async function lockBuilds() {
   const lock = join(root, '.beatline-lock')
   for (let told = false; ; told = true) {
@@ -117,6 +142,7 @@ async function lockBuilds() {
       writeFileSync(join(lock, 'pid'), String(process.pid))
       return () => rmSync(lock, { recursive: true, force: true })
     } catch (error) {
+      if (['EACCES', 'EPERM', 'EROFS'].includes(error.code)) return null
       if (error.code !== 'EEXIST') throw new Failure(`Cannot write to ${root} (${error.code}): it holds what is built`)
     }
     const holder = Number(readOr(join(lock, 'pid')))
