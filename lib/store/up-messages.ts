@@ -58,6 +58,7 @@ async function saveBlindness(
       where not exists (select 1 from blind_spells where probe_id = ${probeId} and ended_at is null)`
     await openAgreed(tx, null, presentIds) // the others are the majority now
   } else {
+    // What it held dark before it may have missed the end of: it is counted again when the gate next looks round.
     await tx`update probes set blind_since = null where id = ${probeId}`
     await tx`
       update blind_spells set ended_at = greatest(${instant}, began_at)
