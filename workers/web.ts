@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
+import { hostname } from 'node:os'
 import next from 'next'
 import { Server } from 'socket.io'
 import { env } from '@/lib/env'
@@ -9,6 +10,7 @@ import { sessionSecret } from '@/lib/session'
 import { closeDatabase, openDatabase } from '@/lib/store/database'
 import { setSecurityHeaders, stampAddress } from './web/headers'
 import { answerHealth } from './web/health'
+import { type HeartbeatIntake, openHeartbeatIntake } from './web/heartbeat-intake'
 import { openLive } from './web/live'
 import { openProbeGate } from './web/probe-gate'
 import { noteVisit } from './web/visit'
@@ -45,9 +47,19 @@ server.on('upgrade', (request, socket) => {
   const isOurs = request.url?.startsWith('/live/') || isDevelopment // the slash is Socket.IO's, too
   if (!isOurs) socket.destroy() // nobody else would ever end it
 })
+let heartbeats: HeartbeatIntake | undefined
 const ready = (async () => {
   await app.prepare()
   const live = openLive({ io: io.of('/'), log, signal: shutdown.signal })
+  heartbeats = openHeartbeatIntake({
+    dataDir: settings.dataDir,
+    databaseUrl: process.env.DATABASE_URL ?? '',
+    name: `${hostname()}:${settings.port}`,
+    trustProxy: settings.trustProxy,
+    live,
+    log,
+    signal: shutdown.signal,
+  })
   openProbeGate({ io: io.of('/probe'), live, log, signal: shutdown.signal })
 })()
 
@@ -73,6 +85,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
 }
 
 async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (heartbeats?.take(request, response)) return // before anything that costs
   stampAddress(request, settings.trustProxy)
   setSecurityHeaders(request, response, { https, isDevelopment })
   const path = (request.url ?? '/').split('?', 1)[0]
@@ -88,6 +101,7 @@ async function stop(): Promise<void> {
   const forced = setTimeout(() => process.exit(0), 8000)
   shutdown.abort()
   await new Promise<void>((done) => void io.close(() => done()))
+  await heartbeats?.stop()
   server.closeAllConnections?.()
   await app.close().catch(() => {})
   await closeDatabase()

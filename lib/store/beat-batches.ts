@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { JSONValue, ReservedSql, TransactionSql } from 'postgres'
+import postgres, { type JSONValue, type ReservedSql, type TransactionSql } from 'postgres'
 import { type BatchChange, type CountedBatch, countBatch, type JobInHand } from '@/lib/domain/beat-batch'
 import type { JobPhase, JobRule, JobState, Signal } from '@/lib/domain/job-state'
 import { jobsChanged } from './job-index'
-import { type JobStep, setJobStatus, takeJobSteps } from './job-outages'
+import { type JobStep, resumeJobs, takeJobSteps } from './job-outages'
 import { booleanArray, byteaArray, numberArray, textArray } from './text-array'
 
 /** A beat on its way to the database. Instants are epoch ms; texts may be of any length and content. */
@@ -86,20 +86,22 @@ const prepared = { prepare: true }
 
 /**
  * Stores beats of one batch in one transaction on a connection of its own: locks their jobs in the order of their ids,
- * counts the beats in theirs, writes states, beats, changes of state and the mark. `again`: it may have been stored
- * before, under this very mark; then nothing happens. Committed when it resolves; when it throws, that is not known.
+ * counts the beats in theirs, writes states, beats, changes of state and the mark. `seqs` when it may have been stored
+ * before, in whole or in part: the number of each beat; those up to the one committed last are left out. Committed when
+ * it resolves; when it throws, that is not known.
  */
 export async function storeBatch(
   on: ReservedSql,
   beats: readonly NewBeat[],
   ruleOf: RuleOfJob,
   mark: BatchMark,
-  { again = false } = {},
+  seqs?: readonly number[],
 ): Promise<StoredBatch> {
   try {
-    return await storeInTransaction(on, beats, ruleOf, mark, again)
+    return await storeInTransaction(on, beats, ruleOf, mark, seqs)
   } catch (error) {
-    void on.unsafe('rollback').catch(() => {})
+    // Any other error means that the connection is gone: it must not be used again.
+    if (error instanceof postgres.PostgresError) void on.unsafe('rollback').catch(() => {})
     throw error
   }
 }
@@ -109,7 +111,7 @@ async function storeInTransaction(
   beats: readonly NewBeat[],
   ruleOf: RuleOfJob,
   mark: BatchMark,
-  again: boolean,
+  seqs: readonly number[] | undefined,
 ): Promise<StoredBatch> {
   const jobIds = [...new Set(beats.map((beat) => beat.jobId))].sort((a, b) => a - b)
   const runs = runsOf(beats)
@@ -118,13 +120,11 @@ async function storeInTransaction(
     on.unsafe('begin'),
     on.unsafe<LockedRow[]>(lockStates, [`{${jobIds.join(',')}}`], prepared),
     runs.length === 0 ? null : claimRuns(on, runs),
-    again ? on<{ last_seq: string }[]>`select last_seq from intakes where spool_id = ${mark.spoolId}` : [],
+    seqs ? on<{ last_seq: string }[]>`select last_seq from intakes where spool_id = ${mark.spoolId}` : [],
   ])
-  if (marked && Number(marked.last_seq) >= mark.seq) {
-    await on.unsafe('rollback')
-    return { outcomes: beats.map(() => 'known'), counted: beats.map(() => null), changedJobs: [] }
-  }
   const known = knownRuns(runs, fresh)
+  const stored = Number(marked?.last_seq ?? 0)
+  for (const [i, seq] of seqs?.entries() ?? []) if (seq <= stored) known.add(i)
   const news = known.size === 0 ? beats : beats.filter((_, i) => !known.has(i))
   const jobs = inHand(rows, ruleOf)
   const batch = countBatch(jobs, news)
@@ -258,20 +258,14 @@ function knownRuns(runs: readonly Run[], fresh: Set<string> | null): Set<number>
 
 async function writeConsequences(tx: TransactionSql, batch: CountedBatch, beats: readonly NewBeat[]): Promise<void> {
   if (batch.passed.size > 0) await passPeriods(tx, batch.passed)
-  const resumed = [...batch.resumed]
-  if (resumed.length > 0) {
-    const ids = resumed.map(([jobId]) => jobId)
-    await tx`update targets set paused_at = null, updated_at = now() where id = any(${ids}::int[])`
-    await jobsChanged(tx, ids)
-    await setJobStatus(
-      tx,
-      resumed.map(([jobId, at]) => ({
-        jobId,
-        status: batch.states.get(jobId)?.state.phase ?? 'up',
-        since: new Date(at),
-      })),
-    )
-  }
+  await resumeJobs(
+    tx,
+    [...batch.resumed].map(([jobId, at]) => ({
+      jobId,
+      status: batch.states.get(jobId)?.state.phase ?? 'up',
+      since: new Date(at),
+    })),
+  )
   await takeJobSteps(
     tx,
     batch.changes.flatMap((change) => {

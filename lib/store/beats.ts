@@ -89,3 +89,8 @@ const asBeat = (row: BeatRow): StoredBeat => ({
   durationMs: row.durationMs === null ? null : Number(row.durationMs),
   body: row.body?.toString('utf8') ?? null,
 })
+
+/** Tells every web that a web stored beats of these jobs; without ids, of any. */
+export async function tellBeats(web: string, jobIds: readonly number[]): Promise<void> {
+  await sql`select pg_notify('beatline_beats', ${`${web} ${jobIds.join(',')}`})`
+}

@@ -1,11 +1,14 @@
 import postgres, { type ReservedSql, type Sql } from 'postgres'
 import { connectionOptions, sql } from './database'
 
+export type BeatConnection = { take: () => Promise<ReservedSql>; end: () => void }
+
 /**
  * A connection for batches of beats alone, so that no page of ours stands in their way, and so that it can be torn down
- * when it hangs. `give` waits for the connection; `end` never waits.
+ * when it hangs. `take` gives the same one until it closes; `end` never waits.
  */
-export function beatConnection(url: string): { take: () => Promise<ReservedSql>; end: () => void } {
+export function beatConnection(url: string): BeatConnection {
+  let reserved: ReservedSql | null = null
   const client: Sql = postgres({
     ...connectionOptions(url),
     max: 1,
@@ -13,20 +16,38 @@ export function beatConnection(url: string): { take: () => Promise<ReservedSql>;
     idle_timeout: 0,
     max_lifetime: null,
     onnotice: () => {},
+    // A reserved connection that was closed must not be used: postgres.js would write to no socket, which ends the process.
+    onclose: () => {
+      reserved = null
+    },
     connection: {
       application_name: 'beatline intake',
       statement_timeout: 10_000,
       idle_in_transaction_session_timeout: 10_000,
+      plan_cache_mode: 'force_generic_plan', // planned anew, a batch would cost twice as much
     },
   })
-  return { take: () => client.reserve(), end: () => void client.end({ timeout: 0 }).catch(() => {}) }
+  return {
+    async take() {
+      reserved ??= await client.reserve()
+      return reserved
+    },
+    end: () => void client.end({ timeout: 0 }).catch(() => {}),
+  }
 }
 
 export type SettledIntake = { spoolId: string; name: string; settledAt: number }
 
-/** Says how far each intake has stored what it acknowledged; makes the row where there is none. */
+/**
+ * Says how far each intake has stored what it acknowledged; makes the row where there is none. When none had been heard of
+ * for 5 s, the time until now was a gap: the keeper judges nobody by what was due in it.
+ */
 export async function settleIntakes(intakes: readonly SettledIntake[], on: Sql | ReservedSql = sql): Promise<void> {
   await on`
+    with gap as (
+      insert into intake_gaps (began_at, ended_at)
+      select max(seen_at), now() from intakes having max(seen_at) < now() - interval '5 seconds'
+    )
     insert into intakes (spool_id, name, settled_at, seen_at)
     select i.spool_id, i.name, to_timestamp(i.settled_at / 1000), now()
     from unnest(${intakes.map((one) => one.spoolId)}::uuid[], ${intakes.map((one) => one.name)}::text[],

@@ -1,5 +1,6 @@
 import type { JSONValue, TransactionSql } from 'postgres'
 import type { Status } from '@/lib/domain/status'
+import { jobsChanged } from './job-index'
 import { lockTargets, outageEvents } from './outages'
 import { type NewEvent, publish } from './publish'
 
@@ -23,6 +24,18 @@ export async function closeJobOutages(tx: TransactionSql, items: readonly Closed
 /** Shows how jobs stand where no outage begins or ends. Publishes: the last statement of a transaction. */
 export async function setJobStatus(tx: TransactionSql, items: readonly JobStatus[]): Promise<void> {
   await publish(tx, await showing(tx, items))
+}
+
+/** Ends the pause of jobs that checked in. Publishes: the last statement of a transaction. */
+export async function resumeJobs(tx: TransactionSql, items: readonly JobStatus[]): Promise<void> {
+  if (items.length === 0) return
+  await tx`
+    update targets set paused_at = null, updated_at = now() where id = any(${items.map((item) => item.jobId)}::int[])`
+  await jobsChanged(
+    tx,
+    items.map((item) => item.jobId),
+  )
+  await publish(tx, await showing(tx, items, true))
 }
 
 export type JobStep =
@@ -126,14 +139,14 @@ async function closing(tx: TransactionSql, items: readonly ClosedJobOutage[]): P
   return [...(await outageEvents(tx, 'outage.resolved', ids)), ...shown]
 }
 
-async function showing(tx: TransactionSql, items: readonly JobStatus[]): Promise<NewEvent[]> {
+async function showing(tx: TransactionSql, items: readonly JobStatus[], evenTheSame = false): Promise<NewEvent[]> {
   if (items.length === 0) return []
   const changed = await tx<{ id: number; name: string; status: Status; since: Date }[]>`
     update targets t set status = i.status, status_since = i.since, updated_at = now()
     from jsonb_to_recordset(${tx.json(
       items.map((item) => ({ job_id: item.jobId, status: item.status, since: item.since.toISOString() })),
     )}) as i(job_id int, status text, since timestamptz)
-    where t.id = i.job_id and t.status <> i.status and (t.paused_at is null or i.status = 'paused')
+    where t.id = i.job_id and (t.status <> i.status or ${evenTheSame}) and t.paused_at is null
     returning t.id, t.name, t.status, t.status_since as since`
   return changed.map((row) => ({
     type: 'target.status',

@@ -5,7 +5,14 @@ import { env } from '@/lib/env'
 import { type Session, sessionOfBearer, sessionOfCookieHeader } from '@/lib/session'
 import { firstEventId, lastEventId, listEvents, type StoredEvent } from '@/lib/store/events'
 import { listenTo } from '@/lib/store/listen'
-import { type ClientToServer, type LivePings, type LiveStatus, type ServerToClient, Topic } from '@/lib/wire/live'
+import {
+  type ClientToServer,
+  type LiveBeats,
+  type LivePings,
+  type LiveStatus,
+  type ServerToClient,
+  Topic,
+} from '@/lib/wire/live'
 import { createRecentPings, type RecentPings } from './recent-pings'
 import { openStream, type Stream } from './stream'
 
@@ -22,6 +29,10 @@ type LiveData = {
 export type Live = {
   moments: (changes: LiveStatus[]) => void
   pings: (batch: LivePings[]) => void
+  beats: (batch: LiveBeats[]) => void
+  /** The jobs that a page follows or watches now. */
+  wantedJobs: () => Set<number>
+  wantsJob: (id: number) => boolean
   /** Called with the devices that any page watches now, each time that set changes. */
   onWatch: (tell: (targetIds: number[]) => void) => void
 }
@@ -37,8 +48,10 @@ const AuthToken = z.object({ token: z.string().max(200) }).partial()
 export function openLive({ io, log, signal }: { io: LiveNamespace; log: Logger; signal: AbortSignal }): Live {
   const watching: ((targetIds: number[]) => void)[] = []
   const recent = createRecentPings()
+  let watchedIds = new Set<number>()
   const tellWatch = () => {
     const ids = new Set<number>()
+    watchedIds = ids
     for (const socket of io.sockets.values()) for (const id of socket.data.watched ?? []) ids.add(id)
     recent.keepOnly(ids)
     for (const tell of watching) tell([...ids].slice(0, 1000))
@@ -77,12 +90,25 @@ export function openLive({ io, log, signal }: { io: LiveNamespace; log: Logger; 
         if (wanted.length > 0) socket.volatile.emit('pings', wanted)
       }
     },
+    beats(batch) {
+      for (const socket of io.sockets.values()) {
+        const wanted = batch.filter(
+          ({ target_id }) => socket.data.watched.has(target_id) || socket.rooms.has(`job:${target_id}`),
+        )
+        if (wanted.length > 0) socket.volatile.emit('beats', wanted)
+      }
+    },
+    wantedJobs: () => new Set([...watchedIds, ...followedJobs(io)]),
+    wantsJob: (id) => watchedIds.has(id) || io.adapter.rooms.has(`job:${id}`),
     onWatch(tell) {
       watching.push(tell)
       tellWatch()
     },
   }
 }
+
+const followedJobs = (io: LiveNamespace) =>
+  [...io.adapter.rooms.keys()].flatMap((room) => (room.startsWith('job:') ? Number(room.slice(4)) : []))
 
 async function admit(socket: LiveSocket): Promise<Session | null> {
   const given = AuthToken.safeParse(socket.handshake.auth)

@@ -1,0 +1,270 @@
+import { setImmediate as breath, setTimeout as sleep } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import type { ReservedSql } from 'postgres'
+import { type NewBeat, type RuleOfJob, type StoredBatch, storeBatch } from '@/lib/store/beat-batches'
+import { isTransient } from '@/lib/store/database'
+import { beatConnection, forgetIntakes, settleIntakes } from '@/lib/store/intakes'
+import type { BeatSpool } from './heartbeat-spool'
+import { within } from './within'
+
+/** What became of a beat: in the database, on disk, its job is gone, or it could not be kept. */
+export type Outcome = 'stored' | 'spooled' | 'gone' | 'refused'
+export type Waiting<Reply> = { beat: NewBeat; reply: Reply }
+
+type Options<Reply> = {
+  lane: number
+  name: string
+  url: string
+  spool: BeatSpool
+  orphans: readonly BeatSpool[] // of webs that are gone
+  ruleOf: RuleOfJob
+  whenReady: Promise<unknown> // the jobs are known from the database
+  settle: (waiting: Waiting<Reply>, outcome: Outcome) => void
+  onStored: (beats: readonly NewBeat[], stored: StoredBatch) => void
+  log: Logger
+  hangMs?: number
+}
+
+const mostInBatch = 1000
+const mostBytesInBatch = 4 << 20
+const mostWaiting = 20_000
+const mostBytesWaiting = 64 << 20
+const gatherMs = 2
+const pauseMs = 500
+const mostRetries = 5
+
+/**
+ * One lane of the intake: beats wait for the running batch, then go to the database in one transaction, and are answered
+ * after its commit. While the database is away they go to the disk instead, and from there in their order when it is back;
+ * beats that arrive meanwhile queue behind.
+ */
+export function openLane<Reply>(options: Options<Reply>) {
+  const { lane, name, url, spool, orphans, ruleOf, settle, onStored, log, hangMs = 3000 } = options
+  const spoolId = spool.spoolIds[lane] ?? ''
+  const sources = [...orphans, spool]
+  let queue: Waiting<Reply>[] = []
+  let queuedBytes = 0
+  let inHandAt: number | null = null
+  let lastSize = 0
+  let lastSeq = 0
+  let isWorking = false
+  let isAway = waitingOnDisk() > 0
+  let awaySince = Date.now()
+  let drained: Promise<void> | null = null // set while fresh beats are held back for the last of the disk
+  let isStopped = false
+  let connection = beatConnection(url)
+  let appending: Promise<void> = Promise.resolve()
+
+  function waitingOnDisk(): number {
+    return sources.reduce((sum, source) => sum + source.count(lane), 0)
+  }
+
+  /** False: too many wait already. */
+  function push(waiting: Waiting<Reply>): boolean {
+    if (queue.length >= mostWaiting || queuedBytes > mostBytesWaiting || isStopped) return false
+    queue.push(waiting)
+    queuedBytes += weightOf(waiting.beat)
+    if (!isWorking) void work()
+    return true
+  }
+
+  async function work(): Promise<void> {
+    isWorking = true
+    try {
+      while (queue.length > 0) {
+        if (drained) await drained
+        else if (isAway) await keepOnDisk(takeBatch(), ++lastSeq)
+        else {
+          if (lastSize > 2 && queue.length < lastSize) await gather(lastSize)
+          await store(takeBatch())
+        }
+      }
+    } finally {
+      isWorking = false
+    }
+  }
+
+  /** Those who were answered together ask again together: a batch of one would make all the others wait for it. */
+  async function gather(wanted: number): Promise<void> {
+    const until = performance.now() + gatherMs
+    while (queue.length < wanted && performance.now() < until) await breath()
+  }
+
+  function takeBatch(): Waiting<Reply>[] {
+    let bytes = 0
+    let count = 0
+    while (count < queue.length && count < mostInBatch && bytes < mostBytesInBatch) {
+      const waiting = queue[count++]
+      if (waiting) bytes += weightOf(waiting.beat)
+    }
+    const batch = count === queue.length ? queue : queue.slice(0, count)
+    queue = count === queue.length ? [] : queue.slice(count)
+    queuedBytes -= bytes
+    inHandAt = batch[0]?.beat.at ?? null
+    lastSize = batch.length
+    return batch
+  }
+
+  async function store(batch: Waiting<Reply>[]): Promise<void> {
+    const beats = batch.map((waiting) => waiting.beat)
+    for (let run = 1; ; run++) {
+      const seq = ++lastSeq
+      try {
+        const stored = await within(hangMs, storeOn(beats, seq))
+        inHandAt = null
+        for (const [i, waiting] of batch.entries()) settle(waiting, stored.outcomes[i] === 'gone' ? 'gone' : 'stored')
+        onStored(beats, stored)
+        return
+      } catch (error) {
+        if (isBusy(error) && run < mostRetries) continue
+        if (isTransient(error)) {
+          leave(error)
+          return keepOnDisk(batch, seq) // under the same number: it may have been stored all the same
+        }
+        return storeEach(batch, error)
+      }
+    }
+  }
+
+  async function storeOn(beats: readonly NewBeat[], seq: number): Promise<StoredBatch> {
+    return storeBatch(await connection.take(), beats, ruleOf, {
+      spoolId,
+      seq,
+      settledAt: queue[0]?.beat.at ?? Date.now(),
+    })
+  }
+
+  /** One that the database will never take must not take the others with it. */
+  async function storeEach(batch: Waiting<Reply>[], error: unknown): Promise<void> {
+    const [only, another] = batch
+    if (!only) return
+    if (another) {
+      for (const waiting of batch) await store([waiting])
+      return
+    }
+    log.error({ err: error, job: only.beat.jobId }, 'a beat could not be stored')
+    inHandAt = null
+    settle(only, 'refused')
+  }
+
+  async function keepOnDisk(batch: Waiting<Reply>[], seq: number): Promise<void> {
+    try {
+      if (spool.isFull()) throw new Error('the disk spool is full')
+      appending = spool.append(
+        lane,
+        seq,
+        batch.map((waiting) => waiting.beat),
+      )
+      await appending
+      for (const waiting of batch) settle(waiting, 'spooled')
+    } catch (error) {
+      log.error({ error: String(error), beats: batch.length }, 'beats were refused: they could not be kept on disk')
+      for (const waiting of batch) settle(waiting, 'refused')
+    }
+    inHandAt = null
+  }
+
+  function leave(error: unknown): void {
+    drop()
+    if (isAway) return
+    isAway = true
+    awaySince = Date.now()
+    log.warn({ lane, error: String(error) }, 'the database is away: beats wait on disk')
+    void comeBack()
+  }
+
+  function drop(): void {
+    connection.end()
+    connection = beatConnection(url)
+  }
+
+  /** Stores what waits on disk, until nothing does. */
+  async function comeBack(): Promise<void> {
+    await options.whenReady
+    while (isAway && !isStopped) {
+      try {
+        await drain()
+      } catch (error) {
+        drop()
+        if (!isTransient(error)) log.error({ err: error, lane }, 'beats on disk could not be stored; trying again')
+        await sleep(pauseMs, undefined, { ref: false })
+      }
+    }
+  }
+
+  async function drain(): Promise<void> {
+    const on = await within(hangMs, connection.take())
+    let chunks = 0
+    while (!isStopped && isAway) {
+      if (waitingOnDisk() > 1) {
+        if (await within(hangMs * 3, storeChunk(on))) chunks++
+        continue
+      }
+      const release = holdBack()
+      try {
+        await appending.catch(() => {}) // its batch was refused
+        while (await within(hangMs * 3, storeChunk(on))) chunks++
+        await within(hangMs, forgetIntakes(await spool.buryLives(), on))
+        isAway = false
+      } finally {
+        release()
+      }
+    }
+    log.info({ lane, chunks, seconds: Math.round((Date.now() - awaySince) / 1000) }, 'nothing waits on disk any more')
+  }
+
+  /** Fresh beats wait for a moment, so that the next of them go straight to the database. */
+  function holdBack(): () => void {
+    let release: () => void = () => {}
+    drained = new Promise((done) => {
+      release = done
+    })
+    return () => {
+      drained = null
+      release()
+    }
+  }
+
+  async function storeChunk(on: ReservedSql): Promise<boolean> {
+    const source = sources.find((one) => one.count(lane) > 0)
+    const chunk = source?.next(lane, mostInBatch)
+    if (!source || !chunk) return false
+    const settledAt = oldestAt() ?? Date.now()
+    await settleIntakes([{ spoolId: chunk.spoolId, name, settledAt }], on)
+    const mark = {
+      spoolId: chunk.spoolId,
+      seq: chunk.lastSeq,
+      settledAt: source.oldestAt(lane, chunk.keys.length) ?? settledAt,
+    }
+    const stored = await storeBatch(on, chunk.beats, ruleOf, mark, chunk.seqs)
+    await source.remove(lane, chunk)
+    onStored(chunk.beats, stored)
+    return true
+  }
+
+  /** When the oldest beat that is not in the database yet arrived; null: all are. */
+  function oldestAt(): number | null {
+    const waiting = [inHandAt, queue[0]?.beat.at ?? null, ...sources.map((source) => source.oldestAt(lane))]
+    const times = waiting.filter((at) => at !== null)
+    return times.length > 0 ? Math.min(...times) : null
+  }
+
+  if (isAway) void comeBack()
+  return {
+    push,
+    isAway: () => isAway,
+    settled: () => ({ spoolId, name, settledAt: oldestAt() ?? Date.now() }),
+    /** Takes nothing more, and waits for what is in hand. */
+    async stop(): Promise<void> {
+      isStopped = true
+      for (let i = 0; i < 200 && (isWorking || queue.length > 0); i++) await sleep(20)
+      connection.end()
+    },
+  }
+}
+
+const weightOf = (beat: NewBeat) => 200 + (beat.body?.length ?? 0) + (beat.message?.length ?? 0)
+
+/** Ended in favour of another transaction: nothing was stored, and it may be tried again at once. */
+const isBusy = (error: unknown) =>
+  error instanceof Error && 'code' in error && (error.code === '40P01' || error.code === '40001')
