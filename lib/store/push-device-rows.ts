@@ -2,13 +2,20 @@ import type { TransactionSql } from 'postgres'
 import { encrypt, sha256Hex } from '@/lib/secrets'
 import type { PushDeviceInput, PushSubscriptionInput } from './push-devices'
 
-type Known = { id: number; userId: number; endpoint: string | null; deadEndpointHash: string | null; state: string }
+type Known = {
+  id: number
+  userId: number
+  endpoint: string | null
+  deadEndpointHash: string | null
+  state: string
+  intent: boolean
+}
 
 /** The row of this browser: by its key, else by the endpoint it has or had. Locked. */
 export async function findKnown(tx: TransactionSql, input: PushDeviceInput): Promise<Known | null> {
   const endpoints = [input.subscription?.endpoint, input.oldEndpoint].filter((one) => one !== undefined)
   const [row] = await tx<Known[]>`
-    select id, user_id as "userId", endpoint, dead_endpoint_hash as "deadEndpointHash", state from push_devices
+    select id, user_id as "userId", endpoint, dead_endpoint_hash as "deadEndpointHash", state, intent from push_devices
     where device_key = ${input.deviceKey}
       or (user_id = ${input.userId} and (endpoint = any(${endpoints}::text[])
         or dead_endpoint_hash = any(${endpoints.map(sha256Hex)}::text[])))
@@ -57,7 +64,7 @@ export async function updateDevice(
     update push_devices set user_id = ${input.userId}, device_key = ${input.deviceKey}, name = coalesce(${input.name ?? null}, name),
       endpoint = ${usable?.endpoint ?? null}, p256dh = ${usable?.keys.p256dh ?? null},
       auth = ${usable ? encrypt(usable.keys.auth) : null}, vapid_key = ${usable ? input.vapidKey : null},
-      permission = ${input.permission}, user_agent = coalesce(${input.userAgent}, user_agent), last_seen_at = now(),
+      permission = ${input.permission}, user_agent = coalesce(${input.userAgent}, user_agent), last_seen_at = now(), intent = true,
       state = case when ${same} and state = 'doubtful' then state else ${state} end,
       lost_reason = ${lostReason}, last_error = case when ${usable !== null && !same} then null else last_error end
     where id = ${known.id}`

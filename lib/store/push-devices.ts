@@ -15,7 +15,10 @@ export type PushDeviceInput = {
   /** The public key the browser subscribed with; null when it does not say. */
   vapidKey: string | null
   oldEndpoint?: string | undefined
+  /** The operator pressed the button on it: only that brings back a device that was taken off the list. */
+  asked?: boolean | undefined
 }
+export type SavedPushDevice = { id: number; known: boolean; dead: boolean; removed: boolean }
 export type PushDevice = {
   id: number
   deviceKey: string
@@ -36,15 +39,17 @@ export type PushDevice = {
 /**
  * Keeps what a browser says of itself: one row a browser, found by its key, its endpoint or the one it had before, so that
  * a healed subscription replaces the old one. `dead`: the browser must subscribe anew, as this endpoint is gone or bound to
- * another VAPID key. What the device missed of incidents still open is due at once when it heals.
+ * another VAPID key. `removed`: it was taken off the list from elsewhere, and nothing is kept. What the device missed of
+ * incidents still open is due at once when it heals.
  */
-export async function savePushDevice(input: PushDeviceInput): Promise<{ id: number; known: boolean; dead: boolean }> {
+export async function savePushDevice(input: PushDeviceInput): Promise<SavedPushDevice> {
   const { publicKey } = await vapidKeys()
   return transaction(async (tx) => {
     // Page and worker of one browser report at the same time, before they share a key, too: by key and by endpoint.
     const names = [input.deviceKey, input.subscription?.endpoint, input.oldEndpoint].filter((one) => one !== undefined)
     for (const name of names.sort()) await tx`select pg_advisory_xact_lock(4810006, hashtext(${name}))`
     const known = await findKnown(tx, input)
+    if (known && !known.intent && !input.asked) return { id: known.id, known: true, dead: false, removed: true }
     const endpoint = input.subscription?.endpoint ?? null
     const dead =
       endpoint !== null &&
@@ -56,7 +61,7 @@ export async function savePushDevice(input: PushDeviceInput): Promise<{ id: numb
       await tx`update push_devices set endpoint = null where endpoint = ${usable.endpoint} and id <> ${known?.id ?? 0}`
     const id = known ? await updateDevice(tx, known, input, usable, dead) : await insertDevice(tx, input, usable, dead)
     if (known && usable && known.endpoint !== usable.endpoint) await healDevice(tx, known.id)
-    return { id, known: known !== null, dead }
+    return { id, known: known !== null, dead, removed: false }
   })
 }
 
@@ -67,17 +72,31 @@ export async function listPushDevices(userId: number): Promise<PushDevice[]> {
       user_agent as "userAgent", created_at as "createdAt", healed_at as "healedAt", last_seen_at as "lastSeenAt",
       last_accepted_at as "lastAcceptedAt", last_shown_at as "lastShownAt", last_opened_at as "lastOpenedAt",
       last_error as "lastError"
-    from push_devices where user_id = ${userId} order by id`
+    from push_devices where user_id = ${userId} and intent order by id`
 }
 
-/** False when the operator has no such device. */
+/**
+ * Takes a device off the list. The row stays as a mark: its browser still wants alerts, and would put itself back at its next
+ * page. False when the operator has no such device.
+ */
 export async function removePushDevice(userId: number, id: number): Promise<boolean> {
-  return (await sql`delete from push_devices where id = ${id} and user_id = ${userId}`).count === 1
+  return transaction(async (tx) => {
+    const removed = await tx`
+      update push_devices set intent = false, endpoint = null, p256dh = null, auth = null, state = 'lost',
+        lost_reason = 'Taken off the list'
+      where id = ${id} and user_id = ${userId} and intent`
+    await tx`
+      update deliveries set failed_at = now() where push_device_id = ${id} and delivered_at is null and failed_at is null
+        and ${removed.count === 1}`
+    return removed.count === 1
+  })
 }
 
 /** False when the operator has no such device. */
 export async function renamePushDevice(userId: number, id: number, name: string): Promise<boolean> {
-  return (await sql`update push_devices set name = ${name} where id = ${id} and user_id = ${userId}`).count === 1
+  return (
+    (await sql`update push_devices set name = ${name} where id = ${id} and user_id = ${userId} and intent`).count === 1
+  )
 }
 
 /**

@@ -26,6 +26,7 @@ export const PushSubscriptionInput = z.object({
   user_agent: z.string().max(1000).default(''),
   vapid_key: Base64Url.max(100).nullable().default(null),
   old_endpoint: z.string().max(1000).nullable().default(null),
+  asked: z.boolean().default(false), // the operator pressed the button: what was removed may come back
 })
 
 export const PushDevicePatch = z.strictObject({ name: Name })

@@ -236,4 +236,21 @@ describe.skipIf(skipped)(name, () => {
     },
     120_000,
   )
+
+  test('taken off the list from elsewhere: it stays off until the button is pressed here', async () => {
+    const { page } = firefox
+    const listed = await device()
+    await away()
+    await product.rest('DELETE', `/api/push/subscriptions/${listed?.id}`)
+    await page.goto(`${site}/settings/push`)
+    await page.waitForSelector('[data-testid=push-on]:not([disabled])')
+    await until('the subscription to be given up', () => live().length === 0)
+    await page.reload()
+    await page.waitForSelector('[data-testid=push-on]:not([disabled])')
+    expect(await device()).toBeUndefined()
+    await page.click('[data-testid=push-on]')
+    await page.waitForSelector('[data-testid=push-device][data-state=ok]')
+    const dark = await goDark('Back')
+    await once(dark.title)
+  })
 })

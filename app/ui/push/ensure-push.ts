@@ -63,8 +63,9 @@ async function heal(memory: PushMemory): Promise<PushState> {
   if (memory.vapidKey !== null && memory.vapidKey !== vapidKey) await forgetShown() // another database counts anew
   const subscription = await subscriptionFor(registration, vapidKey)
   const saved = await save(memory, subscription, vapidKey)
+  if (saved.removed) return await forgetHere(subscription)
   if (saved.dead) await save(memory, await subscriptionFor(registration, vapidKey, { renew: true }), vapidKey)
-  await changePushMemory({ vapidKey, deviceId: saved.id, healedAt: Date.now() })
+  await changePushMemory({ vapidKey, deviceId: saved.id, healedAt: Date.now(), asked: false })
   return { is: 'on', deviceId: saved.id }
 }
 
@@ -75,7 +76,15 @@ function save(memory: PushMemory, subscription: PushSubscription | null, vapidKe
     subscription: subscription?.toJSON() ?? null,
     vapid_key: vapidKey,
     user_agent: navigator.userAgent,
+    asked: memory.asked,
   })
+}
+
+/** This device was taken off the list from another one: it does not come back by itself. */
+async function forgetHere(subscription: PushSubscription | null): Promise<PushState> {
+  await changePushMemory({ intent: false, deviceId: null, healedAt: null })
+  await subscription?.unsubscribe()
+  return { is: 'off' }
 }
 
 /** What the button needs in its hands before it is pressed, as nothing may be awaited between the press and subscribe(). */
@@ -95,7 +104,7 @@ export async function turnOn({ registration, vapidKey }: ReadyToSubscribe): Prom
     await subscribing.catch((error) => {
       if (Notification.permission !== 'granted' || !isPushService(error)) throw error
     })
-    await changePushMemory({ intent: true, vapidKey })
+    await changePushMemory({ intent: true, asked: true, vapidKey })
     void navigator.storage?.persist?.().catch(() => {}) // so that the browser does not evict worker and memory
     return await ensurePush()
   } catch (error) {
@@ -107,7 +116,7 @@ export async function turnOn({ registration, vapidKey }: ReadyToSubscribe): Prom
 
 /** Turns alerts off on this device and takes it off the list. */
 export async function turnOff(): Promise<PushState> {
-  const memory = await changePushMemory({ intent: false })
+  const memory = await changePushMemory({ intent: false, asked: false })
   const registration = await workerRegistration()
   await (await registration.pushManager.getSubscription())?.unsubscribe()
   if (memory.deviceId !== null) await askServer(`/api/push/subscriptions/${memory.deviceId}`, 'DELETE')

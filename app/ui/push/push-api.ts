@@ -17,7 +17,8 @@ export type PushDevice = {
   last_opened_at: string | null
 }
 
-export type SavedDevice = { id: number; known: boolean; dead: boolean }
+/** removed: taken off the list from elsewhere; alerts are off here until the button is pressed again. */
+export type SavedDevice = { id: number; known: boolean; dead: boolean; removed: boolean }
 
 /** How far a test push has come; times are ISO 8601. */
 export type TestState = {

@@ -4,6 +4,8 @@ export type PushMemory = {
   deviceKey: string
   /** Alerts are wanted here. Permission is not intent: it comes and goes by itself. */
   intent: boolean
+  /** The button was pressed and the server has not heard of it yet: only that undoes a removal from elsewhere. */
+  asked: boolean
   /** The server's id of this device; null until it was saved once. */
   deviceId: number | null
   /** The VAPID public key subscribed with, for a worker that wakes without a page. */
@@ -35,6 +37,7 @@ export async function readPushMemory(): Promise<PushMemory> {
     const memory: PushMemory = {
       deviceKey: held?.deviceKey ?? crypto.randomUUID(),
       intent: held?.intent ?? false,
+      asked: held?.asked ?? false,
       deviceId: held?.deviceId ?? null,
       vapidKey: held?.vapidKey ?? null,
       healedAt: held?.healedAt ?? null,

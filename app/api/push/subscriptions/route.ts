@@ -14,7 +14,7 @@ export const GET = guarded('read', async ({ session }) => ({
   next: null,
 }))
 
-/** A browser says how it stands: one row a browser, however often. `dead`: it must subscribe anew. */
+/** A browser says how it stands: one row a browser, however often. `dead`: it must subscribe anew; `removed`: it must not. */
 export const POST = guarded('read', async ({ request, session }) => {
   const userId = ownerOf(session)
   const input = await readJson(request, PushSubscriptionInput)
@@ -28,6 +28,7 @@ export const POST = guarded('read', async ({ request, session }) => {
     userAgent: input.user_agent || null,
     vapidKey: input.vapid_key,
     oldEndpoint: input.old_endpoint ?? undefined,
+    asked: input.asked,
   })
   if (!saved.known && !input.name) await renamePushDevice(userId, saved.id, pushDeviceName(input.user_agent))
   return saved
