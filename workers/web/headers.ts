@@ -59,7 +59,14 @@ export function stampAddress(request: IncomingMessage, trustProxy: boolean): str
         .at(-1)
         ?.trim()
     : ''
-  const address = (forwarded || request.socket.remoteAddress || 'unknown').replace(/^::ffff:/, '').slice(0, 64)
+  const address = withoutPort(forwarded || request.socket.remoteAddress || 'unknown').slice(0, 64)
   request.headers['x-beatline-address'] = address
   return address
 }
+
+/** Some proxies write 203.0.113.7:51820 or [2001:db8::7]:51820; each connection would count as another client. */
+const withoutPort = (address: string) =>
+  address
+    .replace(/^\[([^\]]+)\](:\d+)?$/, '$1')
+    .replace(/^(\d+(?:\.\d+){3}):\d+$/, '$1')
+    .replace(/^::ffff:/, '')
