@@ -41,7 +41,7 @@ export async function importRegistry(
     ...counted(jobs),
     devices_created: wrote.created,
     devices_updated: wrote.updated,
-    rejected: jobs.rejected.map(({ line, name = null, reason }) => ({ line, name, reason })),
+    rejected: jobs.rejected.map(({ line, name, reason }) => ({ line, name: name || null, reason })),
     notes: [...ignored, ...list.notes, ...jobs.notes].sort((a, b) => a.line - b.line),
     planned: planned(jobs, deviceRows, new Set(tried.rejected.map((one) => one.line))),
     new_sites: jobs.newSites,

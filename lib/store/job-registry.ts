@@ -35,7 +35,7 @@ async function readRows(after: Row | undefined): Promise<Row[]> {
       (select u.name from upstream_edges e join targets u on u.id = e.upstream_id
         where e.device_id = t.id order by u.id limit 1) as runs_behind,
       ${iso(sql`t.paused_at`)} as paused_at, ${iso(sql`t.created_at`)} as created_at, st.phase as status,
-      ${iso(sql`t.status_since`)} as status_since, ${iso(sql`o.began_at`)} as down_since, st.misses,
+      ${iso(sql`coalesce(o.began_at, t.status_since)`)} as status_since, ${iso(sql`o.began_at`)} as down_since, st.misses,
       ${iso(sql`st.anchor_at`)} as anchor_at, ${iso(sql`st.first_beat_at`)} as first_heartbeat_at,
       ${iso(sql`st.last_beat_at`)} as last_heartbeat_at, st.last_signal,
       ${iso(sql`st.last_success_at`)} as last_success_at, ${iso(sql`st.started_at`)} as started_at, st.started_run,
