@@ -69,3 +69,46 @@ export async function listJobDays(jobId: number, from: string): Promise<JobDay[]
       duration_p95_ms::float8 as "durationP95Ms"
     from job_days where job_id = ${jobId} and day >= ${from} order by day`
 }
+
+/** A beat as the line of the job page draws it. */
+export type DrawnBeat = {
+  at: Date
+  signal: Signal | 'missed'
+  timing: 'on_time' | 'late' | null
+  durationMs: number | null
+}
+
+/** The beats of a job since an instant, or the last `count` of them, oldest first. */
+export async function listDrawn(
+  jobId: number,
+  { from, count }: { from?: Date | undefined; count: number },
+): Promise<DrawnBeat[]> {
+  const rows = await sql<DrawnBeat[]>`
+    select at, signal, timing, duration_ms::float8 as "durationMs" from beats
+    where job_id = ${jobId} ${from ? sql`and at >= ${from}` : sql``} order by at desc limit ${count}`
+  return [...rows].reverse()
+}
+
+/** The id of the job with this badge key, or with this address (uuids); null when there is none. */
+export async function findJobIdByKey(key: string): Promise<number | null> {
+  const [row] = await sql<{ id: number }[]>`select id from jobs where badge_key = ${key} or uuid = ${key} limit 1`
+  return row?.id ?? null
+}
+
+/** Devices and jobs that hold `query` in their name, the shortest first. */
+export async function findTargetsLike(
+  query: string,
+  limit: number,
+): Promise<{ id: number; name: string; kind: string }[]> {
+  return sql<{ id: number; name: string; kind: string }[]>`
+    select id, name, kind from targets where name ilike ${pattern(query)}
+    order by (name ilike ${pattern(query).slice(1)}) desc, length(name), name limit ${limit}`
+}
+
+/** A device or job by its id; null when there is none. */
+export async function findTarget(id: number): Promise<{ id: number; name: string; kind: string } | null> {
+  const [row] = await sql<
+    { id: number; name: string; kind: string }[]
+  >`select id, name, kind from targets where id = ${id}`
+  return row ?? null
+}

@@ -22,12 +22,3 @@ export function quickBlackout(form: FormData, targetIds: number[], now: number):
       return { ...said, kind: 'range', untilAt: now + 3_600_000 }
   }
 }
-
-const fieldNames: Record<string, string> = { periodsLeft: 'periods', untilAt: 'until', fromAt: 'from' }
-
-/** A fault of readBlackout, which names the field first, at the field of the form. */
-export function faultAtField(fault: string): { errors: Record<string, string> } | { problem: string } {
-  const [, field = '', rest = ''] = /^([a-zA-Z]+): (.+)$/s.exec(fault) ?? []
-  if (!rest) return { problem: fault }
-  return { errors: { [fieldNames[field] ?? field]: `${rest.charAt(0).toUpperCase()}${rest.slice(1)}.` } }
-}

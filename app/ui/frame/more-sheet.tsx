@@ -10,7 +10,11 @@ import { type PageLink, settingsPages } from './pages'
 import { SignOut } from './sign-out'
 import { ThemeSwitch } from './theme-switch'
 
-const morePages: PageLink[] = [{ href: '/outages', name: 'Outages', icon: 'outages' }, ...settingsPages]
+const morePages: PageLink[] = [
+  { href: '/outages', name: 'Outages', icon: 'outages' },
+  { href: '/blackouts', name: 'Blackouts', icon: 'blackout' },
+  ...settingsPages,
+]
 
 /** The fourth tab of a phone: a sheet with everything else. */
 export function MoreSheet({ theme, operator }: { theme: Theme; operator: { name: string; role: string } }) {

@@ -8,8 +8,10 @@ export const mainPages: PageLink[] = [
   { href: '/incidents', name: 'Incidents', icon: 'incidents' },
   { href: '/outages', name: 'Outages', icon: 'outages' },
   { href: '/devices', name: 'Devices', icon: 'devices' },
+  { href: '/jobs', name: 'Jobs', icon: 'jobs' },
 ]
 export const lowerPages: PageLink[] = [
+  { href: '/blackouts', name: 'Blackouts', icon: 'blackout' },
   { href: '/settings/push', name: 'Push devices', icon: 'bell' },
   { href: '/settings', name: 'Settings', icon: 'settings' },
 ]
@@ -20,6 +22,7 @@ export const settingsPages: PageLink[] = [
   { href: '/settings/push', name: 'Push devices', icon: 'bell' },
   { href: '/settings/sites', name: 'Sites', icon: 'site' },
   { href: '/settings/isolation', name: 'When a device is down', icon: 'outages' },
+  { href: '/settings/heartbeats', name: 'Heartbeats', icon: 'jobs' },
   { href: '/settings/probes', name: 'Probes', icon: 'probe' },
   { href: '/settings/keys', name: 'API keys', icon: 'key' },
   { href: '/settings/users', name: 'Operators', icon: 'user', admin: true },
@@ -30,6 +33,10 @@ export const searchablePages: PageLink[] = [
   ...mainPages,
   { href: '/devices/new', name: 'Add a device', icon: 'plus' },
   { href: '/devices/import', name: 'Import devices', icon: 'upload' },
+  { href: '/jobs/new', name: 'Add a job', icon: 'plus' },
+  { href: '/jobs/import', name: 'Import and export jobs', icon: 'upload' },
+  { href: '/blackouts', name: 'Blackouts', icon: 'blackout' },
+  { href: '/blackouts/new', name: 'Add a blackout', icon: 'plus' },
   ...settingsPages,
 ]
 

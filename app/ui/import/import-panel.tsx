@@ -11,11 +11,31 @@ type Step =
   | { is: 'preview'; answer: ImportAnswer }
   | { is: 'done'; answer: ImportAnswer }
 
+/** What is imported, and where to. */
+const kinds = {
+  devices: {
+    path: '/api/devices/import',
+    preview: '/api/devices/import?preview=1',
+    one: 'device',
+    list: '/devices',
+    example: 'name,address,role,site,upstream,tags\nRidge-3,10.50.1.7,ap,North Ridge,Ridge-Router,wisp',
+  },
+  jobs: {
+    path: '/api/applications/import',
+    preview: '/api/applications/import?dry_run=1',
+    one: 'job',
+    list: '/jobs',
+    example: 'name,schedule,timezone,grace_period,tags\nprod.db1.backup,30 2 * * *,Europe/Berlin,3600,prod',
+  },
+} as const
+export type ImportKind = keyof typeof kinds
+
 const number = new Intl.NumberFormat('en')
-const things = (n: number) => `${number.format(n)} ${n === 1 ? 'device' : 'devices'}`
 
 /** Choose or paste, see what would happen line by line, then import. */
-export function ImportPanel() {
+export function ImportPanel({ of = 'devices' }: { of?: ImportKind }) {
+  const kind = kinds[of]
+  const things = (n: number) => `${number.format(n)} ${n === 1 ? kind.one : `${kind.one}s`}`
   const router = useRouter()
   const [text, setText] = useState('')
   const [file, setFile] = useState<File | null>(null)
@@ -27,7 +47,9 @@ export function ImportPanel() {
     setProblem(undefined)
     setStep({ is: 'sending', what, share: 0 })
     const body = file ?? text
-    const sent = await sendImport(body, what === 'preview', (share) => setStep({ is: 'sending', what, share }))
+    const sent = await sendImport(what === 'preview' ? kind.preview : kind.path, body, (share) =>
+      setStep({ is: 'sending', what, share }),
+    )
     if ('problem' in sent) {
       setProblem(sent.problem)
       setStep({ is: 'choose' })
@@ -37,7 +59,7 @@ export function ImportPanel() {
     if (what === 'import') router.refresh()
   }
 
-  if (step.is === 'sending') return <Sending step={step} />
+  if (step.is === 'sending') return <Sending step={step} of={of} />
   if (step.is === 'done') {
     return (
       <div className="stack">
@@ -47,8 +69,8 @@ export function ImportPanel() {
         </p>
         <Rejected answer={step.answer} />
         <div className="row">
-          <Link href="/devices" className="button" data-kind="primary">
-            Open the devices
+          <Link href={kind.list} className="button" data-kind="primary">
+            Open the {of}
           </Link>
           <button type="button" className="button" onClick={() => setStep({ is: 'choose' })}>
             Import more
@@ -68,6 +90,7 @@ export function ImportPanel() {
         <dl className={styles.counts}>
           <Count n={answer.created} word="new" />
           <Count n={answer.updated} word="known, to be changed" />
+          {answer.unchanged !== undefined && <Count n={answer.unchanged} word="known, as they are" />}
           <Count n={answer.rejected.length} word="bad, left out" bad={answer.rejected.length > 0} />
         </dl>
         {answer.new_sites.length > 0 && (
@@ -77,12 +100,13 @@ export function ImportPanel() {
             {answer.new_sites.length > 12 && ', …'}
           </p>
         )}
-        {answer.ignored_columns.length > 0 && (
+        {(answer.ignored_columns ?? []).length > 0 && (
           <p className="note" data-tone="amber">
-            Not read, as no field is called so: {answer.ignored_columns.join(', ')}
+            Not read, as no field is called so: {answer.ignored_columns?.join(', ')}
           </p>
         )}
         <Rejected answer={answer} />
+        <Lines title="Taken, but not all of it" lines={answer.notes ?? []} />
         <div className="row">
           <button
             type="button"
@@ -132,7 +156,7 @@ export function ImportPanel() {
           spellCheck={false}
           value={text}
           onChange={(event) => setText(event.target.value)}
-          placeholder={'name,address,role,site,upstream,tags\nRidge-3,10.50.1.7,ap,North Ridge,Ridge-Router,wisp'}
+          placeholder={kind.example}
         />
       </div>
       <div>
@@ -144,12 +168,12 @@ export function ImportPanel() {
   )
 }
 
-function Sending({ step }: { step: { what: 'preview' | 'import'; share: number } }) {
+function Sending({ step, of }: { step: { what: 'preview' | 'import'; share: number }; of: ImportKind }) {
   const sent = step.share >= 1
   return (
     <div className={styles.sending} role="status">
       <p className="strong">
-        {!sent ? 'Sending' : step.what === 'preview' ? 'Reading each line' : 'Writing the devices'}
+        {!sent ? 'Sending' : step.what === 'preview' ? 'Reading each line' : `Writing the ${of}`}
       </p>
       <progress max={1} value={sent ? undefined : step.share} aria-label="Progress" />
     </div>
@@ -167,11 +191,13 @@ function Count({ n, word, bad = false }: { n: number; word: string; bad?: boolea
 
 const mostShown = 500
 
-function Rejected({ answer }: { answer: ImportAnswer }) {
-  if (answer.rejected.length === 0) return null
+const Rejected = ({ answer }: { answer: ImportAnswer }) => <Lines title="What is wrong" lines={answer.rejected} />
+
+function Lines({ title, lines }: { title: string; lines: { line: number; reason: string }[] }) {
+  if (lines.length === 0) return null
   return (
     <section className="section">
-      <h2>What is wrong</h2>
+      <h2>{title}</h2>
       <div className={styles.rejected}>
         <table className="table">
           <thead>
@@ -181,7 +207,7 @@ function Rejected({ answer }: { answer: ImportAnswer }) {
             </tr>
           </thead>
           <tbody>
-            {answer.rejected.slice(0, mostShown).map(({ line, reason }) => (
+            {lines.slice(0, mostShown).map(({ line, reason }) => (
               <tr key={`${line}${reason}`}>
                 <td data-align="right">{line}</td>
                 <td>{reason}</td>
@@ -190,9 +216,7 @@ function Rejected({ answer }: { answer: ImportAnswer }) {
           </tbody>
         </table>
       </div>
-      {answer.rejected.length > mostShown && (
-        <p className="muted">and {number.format(answer.rejected.length - mostShown)} more</p>
-      )}
+      {lines.length > mostShown && <p className="muted">and {number.format(lines.length - mostShown)} more</p>}
     </section>
   )
 }

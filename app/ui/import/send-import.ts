@@ -3,20 +3,22 @@ export type ImportAnswer = {
   updated: number
   rejected: { line: number; reason: string }[]
   new_sites: string[]
-  ignored_columns: string[]
+  ignored_columns?: string[]
+  unchanged?: number
+  notes?: { line: number; reason: string }[] // of what is taken, but not all that it says
 }
 
-/** Posts a file or a text to the import and reports how much of it was sent (0 to 1). */
+/** Posts a file or a text to the import at `path` and reports how much of it was sent (0 to 1). */
 export async function sendImport(
+  path: string,
   body: File | string,
-  preview: boolean,
   onProgress: (share: number) => void,
 ): Promise<{ answer: ImportAnswer } | { problem: string }> {
   const type = await contentType(body)
   return new Promise((resolve) => {
     // fetch() cannot tell how much of a body it has sent
     const request = new XMLHttpRequest()
-    request.open('POST', `/api/devices/import${preview ? '?preview=1' : ''}`)
+    request.open('POST', path)
     request.setRequestHeader('content-type', type)
     request.responseType = 'json'
     request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total)

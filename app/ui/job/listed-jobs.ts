@@ -16,7 +16,11 @@ export async function listedJobs(search: JobSearch): Promise<{ jobs: ListedJob[]
   )
   const jobs = items.map((job) => {
     const last = beats.get(job.id) ?? []
-    return { ...job, strip: stripCode(last.map((beat) => ({ ...beat, at: beat.at.getTime() }))), newestAt: last.at(-1)?.at.toISOString() ?? null }
+    return {
+      ...job,
+      strip: stripCode(last.map((beat) => ({ ...beat, at: beat.at.getTime() }))),
+      newestAt: last.at(-1)?.at.toISOString() ?? null,
+    }
   })
   return { jobs, next }
 }
