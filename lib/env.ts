@@ -51,6 +51,8 @@ const Settings = z.object({
   ISOLATE_SECONDS: seconds(1, 3600).default(15),
   CONFIRM_INTERVAL: seconds(0.2, 60).default(1),
   REVIVE_HITS: whole(1, 100).default(2),
+  HEARTBEAT_CHECK_INTERVAL: seconds(1, 300).default(5),
+  BEATS_KEPT_MONTHS: whole(1, 120).default(3),
   VAPID_SUBJECT: url('mailto|https', 'expected mailto:you@example.net or an https address').optional(),
   PROBE_HUB: url('wss?|https?', 'expected the web’s address, such as wss://monitor.example.net').optional(),
   PROBE_TOKEN: text(16).optional(),
@@ -82,6 +84,8 @@ export type Env = {
   isolateSeconds: number
   confirmInterval: number
   reviveHits: number
+  heartbeatCheckInterval: number
+  beatsKeptMonths: number
   vapidSubject: string
   probeHub: string
   probeHubIsOwn: boolean // PROBE_HUB is absent: the web on this machine, found by the address where it listens
@@ -139,6 +143,8 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     isolateSeconds: set.ISOLATE_SECONDS,
     confirmInterval: set.CONFIRM_INTERVAL,
     reviveHits: set.REVIVE_HITS,
+    heartbeatCheckInterval: set.HEARTBEAT_CHECK_INTERVAL,
+    beatsKeptMonths: set.BEATS_KEPT_MONTHS,
     // Apple refuses addresses that cannot exist: where people reach us over https, that address serves.
     vapidSubject:
       set.VAPID_SUBJECT ??

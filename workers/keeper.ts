@@ -21,7 +21,7 @@ process.on('uncaughtException', (error) => {
   process.exit(1)
 })
 
-const { databaseUrl, siteUrl, vapidSubject, allowPrivateWebhooks: allowPrivate } = env()
+const { databaseUrl, siteUrl, vapidSubject, allowPrivateWebhooks: allowPrivate, ...settings } = env()
 if (!databaseUrl) throw new Error('Cannot run the keeper: DATABASE_URL is not set. npm start sets it')
 openDatabase(databaseUrl, { poolSize: 8 })
 try {
@@ -34,6 +34,8 @@ try {
     senders: { web_push: { vapid, allowPrivate, agent } },
     log,
     signal: shutdown.signal,
+    checkSeconds: settings.heartbeatCheckInterval,
+    beatsKeptMonths: settings.beatsKeptMonths,
   })
   agent.destroy()
 } catch (error) {

@@ -3,6 +3,7 @@ import type { Blackout, BlackoutRule } from '@/lib/domain/blackout'
 import { readCursor, writeCursor } from '@/lib/wire/cursor'
 import { sql, transaction } from './database'
 import { jobsChanged } from './job-index'
+import { numberArray } from './text-array'
 
 /** A blackout as it is listed: with the names of what it covers, and who made it. */
 export type StoredBlackout = Blackout & {
@@ -181,9 +182,10 @@ export async function passMissedPeriods(
   const ended = await tx<{ targetIds: number[] }[]>`
     with passed as (
       select b.id, count(*)::int as count
-      from blackouts b join unnest(${missed.map((one) => one.jobId)}::int[], ${missed.map((one) => new Date(one.dueAt))}::timestamptz[])
-        as m(job_id, due_at) on b.target_ids @> array[m.job_id]
-      where b.kind = 'periods' and b.ended_at is null and m.due_at >= b.from_at
+      from unnest(${numberArray(missed.map((one) => one.jobId))}::int[], ${numberArray(missed.map((one) => one.dueAt))}::float8[])
+        as m(job_id, due_at)
+      join blackouts b on b.target_ids @> array[m.job_id] and to_timestamp(m.due_at / 1000) >= b.from_at
+      where b.kind = 'periods' and b.ended_at is null
       group by b.id
     )
     update blackouts b set periods_left = greatest(0, b.periods_left - p.count),

@@ -9,6 +9,7 @@ describe('settings', () => {
     const env = parseEnv({})
     expect(env).toMatchObject({ port: 3000, host: '127.0.0.1', siteUrl: 'http://localhost:3000', pingInterval: 10 })
     expect(env).toMatchObject({ isolateMisses: 3, isolateSeconds: 15, confirmInterval: 1, reviveHits: 2 })
+    expect(env).toMatchObject({ heartbeatCheckInterval: 5, beatsKeptMonths: 3 })
     expect(env.probeHub).toBe('ws://127.0.0.1:3000')
   })
 
@@ -33,6 +34,12 @@ describe('settings', () => {
     ['PORT', 'abc', /^PORT is "abc": expected a whole number from 1 to 65535$/],
     ['PORT', '0', /^PORT is "0": expected/],
     ['PING_INTERVAL', '-1', /^PING_INTERVAL is "-1": expected seconds, a number from 1 to 3600$/],
+    [
+      'HEARTBEAT_CHECK_INTERVAL',
+      '0.5',
+      /^HEARTBEAT_CHECK_INTERVAL is "0.5": expected seconds, a number from 1 to 300$/,
+    ],
+    ['BEATS_KEPT_MONTHS', '0', /^BEATS_KEPT_MONTHS is "0": expected a whole number from 1 to 120$/],
     ['SITE_URL', 'monitor.example.net', /^SITE_URL is "monitor.example.net": expected an address/],
     ['DATABASE_URL', 'mysql://a/b', /^DATABASE_URL is set: expected postgres:/],
     ['TRUST_PROXY', 'maybe', /^TRUST_PROXY is "maybe": expected yes or no$/],

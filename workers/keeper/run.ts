@@ -5,6 +5,7 @@ import type { Senders } from '@/lib/delivery/deliver'
 import { recordCycle } from '@/lib/store/keepers'
 import { listenTo } from '@/lib/store/listen'
 import { correlation } from './correlation'
+import { deadlines } from './deadlines'
 import { delivery } from './delivery'
 import { housekeeping } from './housekeeping'
 import { Bell, runLoop, watchRounds } from './loop'
@@ -19,6 +20,9 @@ export type KeeperOptions = {
   leaseMs?: number
   attemptMs?: number
   name?: string
+  /** s: a silent job is found within this and a second more. */
+  checkSeconds?: number
+  beatsKeptMonths?: number
 }
 
 const pollMs = 2000 // the safety net under LISTEN
@@ -28,19 +32,23 @@ const hungMs = 90_000 // a statement may take 60 s
 
 /** Runs the keeper's loops until `signal`, then lets the sends under way come to their end, for a few seconds. */
 export async function runKeeper(options: KeeperOptions): Promise<void> {
-  const { databaseUrl, log, signal, name = `${hostname()}:${process.pid}` } = options
+  const { databaseUrl, log, signal, name = `${hostname()}:${process.pid}`, checkSeconds = 5 } = options
   const filingBell = new Bell()
   const outboxBell = new Bell()
   const outbox = delivery({ ...options, bell: outboxBell })
-  const rounds = { correlation: Date.now(), delivery: Date.now() }
+  // Beats are told to be stored about a second after they came: whoever looks that much earlier keeps to the interval.
+  const checkMs = Math.max(500, (checkSeconds - 1) * 1000)
+  const rounds = { correlation: Date.now(), delivery: Date.now(), deadlines: Date.now() + checkMs }
   let deliveredAt = Date.now()
+  let judgedAt = Date.now()
   let recordedAt = 0
 
   const file = correlation({ log, startedAt: new Date() })
   const fileAndRecord = async () => {
     const more = await file()
-    // A cycle is whole when both have gone round: a keeper that files but does not deliver is not well.
-    if (Date.now() - recordedAt >= cycleEveryMs && Date.now() - deliveredAt < 30_000) {
+    // A cycle is whole when all have gone round: a keeper that files but does not deliver is not well.
+    const isWhole = Date.now() - deliveredAt < 30_000 && Date.now() - judgedAt < 30_000 + checkMs
+    if (Date.now() - recordedAt >= cycleEveryMs && isWhole) {
       await recordCycle(name)
       recordedAt = Date.now()
     }
@@ -48,7 +56,11 @@ export async function runKeeper(options: KeeperOptions): Promise<void> {
   }
   const every = (everyMs: number, gapMs: number) => ({ everyMs, gapMs, log, signal })
   const listening = listenTo(databaseUrl, {
-    channels: { beatline_events: () => filingBell.ring(), beatline_outbox: () => outboxBell.ring() },
+    channels: {
+      beatline_events: () => filingBell.ring(),
+      beatline_blackouts: () => filingBell.ring(),
+      beatline_outbox: () => outboxBell.ring(),
+    },
     onListening: () => {
       filingBell.ring()
       outboxBell.ring()
@@ -79,6 +91,18 @@ export async function runKeeper(options: KeeperOptions): Promise<void> {
         rounds.delivery = Date.now()
       },
       ...every(pollMs, 0),
+    }),
+    runLoop({
+      name: 'deadlines',
+      bell: new Bell(),
+      step: deadlines({ log }),
+      onDone: () => {
+        judgedAt = Date.now()
+      },
+      onRound: () => {
+        rounds.deadlines = Date.now() + checkMs
+      },
+      ...every(checkMs, 0),
     }),
     runLoop({ name: 'rollup', bell: new Bell(), step: rollup({ log }), ...every(60_000, 0) }),
     runLoop({ name: 'housekeeping', bell: new Bell(), step: housekeeping({ log }), ...every(15_000, 0) }),
