@@ -97,7 +97,7 @@ const written = (rule: BlackoutRule) => ({
 export async function createBlackout(rule: BlackoutRule, by: number | null = null): Promise<Blackout> {
   return transaction(async (tx) => {
     const [row] = await tx<{ id: number }[]>`
-      insert into blackouts as b ${tx({ ...written(rule), created_by: by })} returning id`
+      insert into blackouts ${tx({ ...written(rule), created_by: by })} returning id`
     if (!row) throw new Error('Cannot keep the blackout: nothing was returned')
     await counted(tx, [rule])
     return { ...rule, id: row.id }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import * as rest from './rest'
+import * as blackouts from './rest-blackouts'
 import * as jobs from './rest-jobs'
 
 type Operation = {
@@ -104,6 +105,43 @@ export const operations: Record<string, Partial<Record<Verb, Operation>>> = {
   },
   '/api/applications/{id}/resume': {
     POST: { summary: 'Expect heartbeats from now', right: 'write', answer: jobs.ApplicationAnswer },
+  },
+  '/api/blackouts': {
+    GET: {
+      summary: 'Blackouts: when nobody is told, and of what',
+      right: 'read',
+      query: blackouts.BlackoutQuery,
+      answer: listOf(blackouts.BlackoutAnswer),
+    },
+    POST: {
+      summary: 'Add a blackout',
+      right: 'write',
+      body: blackouts.BlackoutInput,
+      ...made(blackouts.BlackoutAnswer),
+    },
+  },
+  '/api/blackouts/{id}': {
+    GET: { summary: 'A blackout', right: 'read', answer: blackouts.BlackoutAnswer },
+    PUT: {
+      summary: 'Replace a blackout',
+      right: 'write',
+      body: blackouts.BlackoutInput,
+      answer: blackouts.BlackoutAnswer,
+    },
+    PATCH: {
+      summary: 'Change a blackout: what is left out stays',
+      right: 'write',
+      body: blackouts.BlackoutPatch,
+      answer: blackouts.BlackoutAnswer,
+    },
+    DELETE: { summary: 'Remove a blackout as if it had never been', right: 'write', ...gone },
+  },
+  '/api/blackouts/{id}/end': {
+    POST: {
+      summary: 'End a blackout now: what is still dark is told',
+      right: 'write',
+      answer: blackouts.BlackoutAnswer,
+    },
   },
   '/api/sites': {
     GET: { summary: 'Sites', right: 'read', query: rest.PageQuery, answer: listOf(rest.SiteAnswer) },
