@@ -1,4 +1,5 @@
 import { durationWords } from './duration'
+import { endWords, type JobTrouble, troubleDetail, troubleWords } from './job-words'
 
 export type IncidentKind = 'down' | 'members_lost' | 'blind' | 'flapping'
 export type NoticeEvent = 'opened' | 'grew' | 'escalated' | 'reminded' | 'resolved'
@@ -16,6 +17,8 @@ export type NoticeFacts = {
   /** Of a flapping incident: the outages counted. Of a blind one: why. Of one that ended otherwise than by an answer: how. */
   outages?: number
   reason?: string
+  /** Of a job: what is wrong, or was. */
+  job?: JobTrouble
 }
 export type TestFacts = { event: 'test'; name: string }
 
@@ -108,6 +111,11 @@ function openedWords(facts: NoticeFacts, name: string, moment: SendingMoment) {
       title: `${name} is flapping`,
       body: `${facts.outages ?? 'Many'} outages in 60 min${behind}. The next notice comes when it has been steady for 15 min.`,
     }
+  if (facts.job)
+    return {
+      title: `${name} ${troubleWords(facts.job)}`,
+      body: troubleDetail(facts.job, facts.began_at, (at) => clockWords(at, moment), behind),
+    }
   return { title: `${name} is down`, body: `Dark since ${since}${behind}.` }
 }
 
@@ -134,8 +142,9 @@ function resolvedWords(facts: NoticeFacts, name: string, moment: SendingMoment) 
       title: `${name} is steady again`,
       body: `${facts.outages ?? 'Many'} outages since ${clockWords(facts.began_at, moment)}.`,
     }
-  if (!moment.toldBefore) return { title: `${name} is back`, body: `It was dark for ${lasted}, ${between}.` }
-  return { title: `${name} is back`, body: `Resolved after ${lasted}, at ${clockWords(endedAt, moment)}.` }
+  const { title, was } = facts.job ? endWords(facts.job) : { title: 'is back', was: 'was dark' }
+  if (!moment.toldBefore) return { title: `${name} ${title}`, body: `It ${was} for ${lasted}, ${between}.` }
+  return { title: `${name} ${title}`, body: `Resolved after ${lasted}, at ${clockWords(endedAt, moment)}.` }
 }
 
 function testWords(facts: TestFacts, moment: SendingMoment) {

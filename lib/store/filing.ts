@@ -1,11 +1,13 @@
 import type { TransactionSql } from 'postgres'
 import { type Filing, fileOutages as fileSpells, rootGraceMs } from '@/lib/domain/correlation'
 import { type OwnOutage, type Plan, type PlannedIncident, planIncidents } from '@/lib/domain/filing'
+import { membersWords, troubleNote, troubleOf } from '@/lib/domain/job-words'
 import { listHistories, listLeftBehind, listSpells, listUnfiled, listUpstreams, type Spell } from './dark-spells'
 import { transaction } from './database'
 import { newSink, publishIncidents, type Sink } from './incident-events'
 import { insertIncidents, moveOutages, type NewIncident } from './incident-rows'
 import { type Telling, tell } from './notices'
+import { markPlanned } from './planned'
 import { resolveIncidents } from './resolving'
 
 export const correlationLock = 4_810_005
@@ -64,6 +66,10 @@ async function fileBatch(tx: TransactionSql, batch: readonly Spell[], now: Date,
       : [{ outageId, incidentId, spell }]
   })
   await fileChildren(tx, moves, now, sink)
+  await markPlanned(
+    tx,
+    batch.filter((spell) => spell.incidentId === null),
+  )
   return own.length + moves.length
 }
 
@@ -75,7 +81,12 @@ async function fileOwn(tx: TransactionSql, own: readonly Spell[], now: Date, sin
   const incidentOf = new Map<number, number>()
   if (own.length === 0) return incidentOf
   const plan = planIncidents(await withContext(tx, own, now))
-  const made = await insertIncidents(tx, plan.incidents.map(asRow), now)
+  const troubles = await listTroubles(tx, own)
+  const made = await insertIncidents(
+    tx,
+    plan.incidents.map((incident) => asRow(incident, troubles.get(incident.outageIds[0] ?? 0))),
+    now,
+  )
   const bySpell = new Map(own.map((spell) => [spell.outageId, spell]))
   plan.incidents.forEach((incident, i) => {
     const row = made[i]
@@ -116,13 +127,26 @@ async function withContext(tx: TransactionSql, own: readonly Spell[], now: Date)
   }))
 }
 
-const asRow = (incident: PlannedIncident): NewIncident => ({
+/** What was wrong with those of these outages that are jobs', as a line of the timeline: outage id -> words. */
+async function listTroubles(tx: TransactionSql, own: readonly Spell[]): Promise<Map<number, string>> {
+  const rows = await tx<{ id: number; evidence: unknown }[]>`
+    select o.id, o.opened_evidence as evidence from outages o join jobs j on j.id = o.target_id
+    where o.id = any(${own.map((spell) => spell.outageId)}::int[])`
+  return new Map(
+    rows.flatMap(({ id, evidence }) => {
+      const trouble = troubleOf(evidence)
+      return trouble ? [[id, troubleNote(trouble)] as const] : []
+    }),
+  )
+}
+
+const asRow = (incident: PlannedIncident, trouble = 'Went dark.'): NewIncident => ({
   kind: incident.kind,
   targetId: incident.targetId,
   probeId: null,
   openedAt: incident.openedAt,
   resolvedAt: incident.resolvedAt,
-  note: incident.kind === 'flapping' ? 'More than 4 outages in 60 min: flapping.' : 'Went dark.',
+  note: incident.kind === 'flapping' ? 'More than 4 outages in 60 min: flapping.' : trouble,
 })
 
 type IncidentRow = { id: number; rootName: string; siteName: string | null }
@@ -198,23 +222,24 @@ async function fileChildren(tx: TransactionSql, moves: readonly Move[], now: Dat
   await moveOutages(tx, moves, 'unreachable')
   for (const { outageId, spell } of moves)
     if (spell.endedAt === null) sink.statuses.push({ outageId, status: 'unreachable' })
-  const rows = await tx<(IncidentRow & { kind: 'down' | 'flapping'; openedAt: Date; members: string[] })[]>`
+  const rows = await tx<
+    (IncidentRow & {
+      kind: 'down' | 'flapping'
+      openedAt: Date
+      members: { name: string; kind: 'device' | 'job' }[]
+    })[]
+  >`
     select i.id, i.kind, i.root_name as "rootName", i.site_name as "siteName", i.opened_at as "openedAt",
-      array_agg(t.name order by t.name_key) as members
+      jsonb_agg(jsonb_build_object('name', t.name, 'kind', t.kind) order by t.name_key) as members
     from incidents i join outages o on o.incident_id = i.id join targets t on t.id = o.target_id
     where o.id = any(${moves.map((move) => move.outageId)}::int[]) group by i.id`
   const notes = rows.map((row) => {
-    const count = row.members.length
-    const names = row.members.slice(0, 5).join(', ') + (count > 5 ? ` and ${count - 5} more` : '')
+    const { which, names, onlyJobs } = membersWords(row.members)
     sink.changed.add(row.id)
-    const which = count === 1 ? '1 device' : `${count} devices`
-    sink.tellings.push(
-      grew(
-        row,
-        `${which} behind ${row.rootName} went dark with it: ${names}. ${row.rootName} is what people are told of.`,
-      ),
-    )
-    return { incident_id: row.id, what: `${which} behind it cannot be reached: ${names}.` }
+    const went = `${which} behind ${row.rootName} went ${onlyJobs ? 'silent' : 'dark'} with it: ${names}.`
+    sink.tellings.push(grew(row, `${went} ${row.rootName} is what people are told of.`))
+    const is = onlyJobs ? (row.members.length === 1 ? 'is silent' : 'are silent') : 'cannot be reached'
+    return { incident_id: row.id, what: `${which} behind it ${is}: ${names}.` }
   })
   await tx`
     insert into incident_notes (incident_id, at, what)

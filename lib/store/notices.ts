@@ -2,6 +2,7 @@ import type { TransactionSql } from 'postgres'
 import type { NoticeFacts } from '@/lib/domain/message'
 import { type Decision, decide, type PolicyChannel, type PolicyQuestion } from '@/lib/domain/policy'
 import { listPolicyChannels } from './channels'
+import { listSubjects } from './notice-subjects'
 
 /** Something that happened to an incident, to be told or not. */
 export type Telling = { incidentId: number; question: PolicyQuestion; facts: NoticeFacts }
@@ -20,12 +21,16 @@ export async function tell(tx: TransactionSql, tellings: readonly Telling[], now
     tx,
     ended.map((telling) => telling.incidentId),
   )
+  const subjects = await listSubjects(tx, tellings, now)
   const made: Made[] = []
-  for (const telling of tellings)
+  for (const [i, { incidentId, question, facts }] of tellings.entries()) {
+    const { job, ...asked } = subjects[i] ?? { job: null }
+    const telling = { incidentId, question: { ...question, ...asked }, facts: job ? { ...facts, job } : facts }
     for (const channel of channels) {
-      const known: PolicyChannel = { ...channel, openedTo: opened.get(`${telling.incidentId} ${channel.id}`) ?? [] }
+      const known: PolicyChannel = { ...channel, openedTo: opened.get(`${incidentId} ${channel.id}`) ?? [] }
       made.push({ telling, decision: decide(telling.question, known) })
     }
+  }
   await writeDecisions(tx, made, now)
   await writeDeliveries(tx, made, now)
 }
@@ -52,14 +57,15 @@ async function writeDecisions(tx: TransactionSql, made: readonly Made[], now: Da
     event: telling.question.event,
     channel_id: decision.channelId,
     outcome: decision.outcome,
+    until: decision.until,
     rule: decision.rule,
     why: decision.why,
     inputs: decision.inputs,
   }))
   await tx`
-    insert into decisions (at, incident_id, event, channel_id, outcome, rule, why, inputs)
+    insert into decisions (at, incident_id, event, channel_id, outcome, until, rule, why, inputs)
     select ${now}::timestamptz, r.* from jsonb_to_recordset(${tx.json(rows)})
-      as r(incident_id int, event text, channel_id int, outcome text, rule text, why text, inputs jsonb)`
+      as r(incident_id int, event text, channel_id int, outcome text, until timestamptz, rule text, why text, inputs jsonb)`
 }
 
 /** A delivery to a device that is lost begins as a failed one: healing makes it due. */

@@ -4,9 +4,11 @@ import { nextUnfiled } from '@/lib/store/dark-spells'
 import { isTransient } from '@/lib/store/database'
 import { fileOutages } from '@/lib/store/filing'
 import { absentAfterSeconds } from '@/lib/store/probes'
+import { tellWithheld } from '@/lib/store/withheld'
 
 const batch = 500
 const setAsideMs = 5 * 60_000
+const blackoutsEveryMs = 1000
 
 /**
  * Files what is dark and resolves what is over, a batch a step. An outage that makes its batch fail is found by filing one
@@ -14,12 +16,18 @@ const setAsideMs = 5 * 60_000
  */
 export function correlation({ log, startedAt }: { log: Logger; startedAt: Date }) {
   const setAside = new Map<number, number>() // outage id -> until, epoch ms
+  let blackoutsAt = 0
 
   return async function step(): Promise<boolean> {
     const now = new Date()
     for (const [id, until] of setAside) if (until <= now.getTime()) setAside.delete(id)
     const result = await fileSafely(now)
     await fileBlindProbes(now, { judgeAbsence: now.getTime() - startedAt.getTime() > absentAfterSeconds * 1000 })
+    if (now.getTime() - blackoutsAt >= blackoutsEveryMs) {
+      blackoutsAt = now.getTime()
+      const told = await tellWithheld(now)
+      if (told > 0) log.info({ told }, 'incidents told at the end of a blackout')
+    }
     if (result.filed > 0 || result.resolved > 0) log.info(result, 'outages filed')
     return !result.busy && result.filed >= batch
   }
