@@ -10,6 +10,7 @@ import { sessionSecret } from '@/lib/session'
 import { closeDatabase, openDatabase } from '@/lib/store/database'
 import { setSecurityHeaders, stampAddress } from './web/headers'
 import { answerHealth } from './web/health'
+import { answerBadge, answerScript } from './web/heartbeat-badge'
 import { type HeartbeatIntake, openHeartbeatIntake } from './web/heartbeat-intake'
 import { openLive } from './web/live'
 import { openProbeGate } from './web/probe-gate'
@@ -88,9 +89,11 @@ async function respond(request: IncomingMessage, response: ServerResponse): Prom
   if (heartbeats?.take(request, response)) return // before anything that costs
   stampAddress(request, settings.trustProxy)
   setSecurityHeaders(request, response, { https, isDevelopment })
-  const path = (request.url ?? '/').split('?', 1)[0]
+  const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
   if (path === '/health') return answerHealth(response, false)
   if (path === '/api/status') return answerHealth(response, true)
+  if (path.startsWith('/badge/') && (await answerBadge(request, response, path))) return
+  if (path.startsWith('/heartbeat/') && (await answerScript(request, response, path))) return
   if (path === '/sw.js') response.setHeader('cache-control', 'no-cache') // an old worker would outlive its fix
   await noteVisit(request, response)
   await answerPage(request, response)

@@ -3,6 +3,7 @@ import { PushHealer } from '@/app/ui/push/push-healer'
 import { ChosenZone } from '@/app/ui/time'
 import { readViewer } from '@/app/ui/viewer'
 import { moodOf } from '@/lib/domain/board'
+import { type Status, statuses } from '@/lib/domain/status'
 import { requireUser } from '@/lib/session'
 import { readPulse } from '@/lib/store/board'
 import { findUser } from '@/lib/store/users'
@@ -16,9 +17,9 @@ export default async function SignedInLayout({ children }: { children: React.Rea
       <Frame
         operator={{ name: session.name, email: session.email ?? '', role: session.role }}
         theme={viewer.theme}
-        dark={pulse.counts.down ?? 0}
+        dark={(pulse.counts.down ?? 0) + (pulse.jobCounts.down ?? 0)}
         openIncidents={pulse.openIncidents}
-        mood={moodOf(pulse.counts, pulse.telling || pulse.devices === 0)}
+        mood={moodOf(together(pulse.counts, pulse.jobCounts), pulse.telling || pulse.devices === 0)}
         lastEventId={pulse.lastEventId}
       >
         {children}
@@ -27,3 +28,7 @@ export default async function SignedInLayout({ children }: { children: React.Rea
     </ChosenZone>
   )
 }
+
+type Counts = Partial<Record<Status, number>>
+const together = (devices: Counts, jobs: Counts): Counts =>
+  Object.fromEntries(statuses.map((status) => [status, (devices[status] ?? 0) + (jobs[status] ?? 0)]))

@@ -4,6 +4,7 @@ import type { Role, Status } from './status'
 export type DarkTarget = {
   outageId: number
   targetId: number
+  kind: 'device' | 'job'
   name: string
   address: string
   role: Role

@@ -2,13 +2,14 @@ import type { DarkTarget } from '@/lib/domain/board'
 import type { Role, Status } from '@/lib/domain/status'
 import { sql } from './database'
 import { countByStatus, fromDevices, shownStatus } from './devices'
+import { countJobsByStatus, type JobStatus } from './jobs'
 
 type DarkRow = Omit<DarkTarget, 'beganAt' | 'acknowledgedAt'> & { beganAt: Date; acknowledgedAt: Date | null }
 
 /** Open outages for the board: roots first, then the longest; at most `limit` of them, and how many there are. */
 export async function listDark(limit: number): Promise<{ dark: DarkTarget[]; total: number }> {
   const rows = await sql<(DarkRow & { total: number })[]>`
-    select o.id as "outageId", o.target_id as "targetId", t.name, coalesce(d.address, '') as address,
+    select o.id as "outageId", o.target_id as "targetId", t.kind, t.name, coalesce(d.address, '') as address,
       coalesce(d.role, 'other') as role, s.name as "siteName", d.client, o.state, o.began_at as "beganAt",
       o.incident_id as "incidentId", i.target_id as "rootTargetId", i.acknowledged_at as "acknowledgedAt",
       i.acknowledged_by as "acknowledgedBy", count(*) over ()::int as total
@@ -103,6 +104,37 @@ export async function sampleDevices(limit: number): Promise<number[]> {
   return rows.map((row) => row.id)
 }
 
+/** A job as the board's line of jobs shows it. */
+export type JobDot = { id: number; name: string; status: JobStatus; since: string; lastBeatAt: string | null }
+
+/** Some jobs that stand for all: what is not well first, then those heard last; at most `limit`, the latest beat last. */
+export function listJobDots(limit: number): Promise<JobDot[]> {
+  return unlessChanged('jobs', () => askJobDots(limit))
+}
+
+async function askJobDots(limit: number): Promise<JobDot[]> {
+  const rows = await sql<{ id: number; name: string; status: JobStatus; since: Date; lastBeatAt: Date | null }[]>`
+    select t.id, t.name, t.status_since as since, st.last_beat_at as "lastBeatAt",
+      case when t.paused_at is not null then 'paused' when o.id is not null then o.state
+        when t.status = 'unreachable' then 'down' else t.status end as status
+    from targets t join job_states st on st.job_id = t.id
+    left join outages o on o.target_id = t.id and o.ended_at is null
+    where t.kind = 'job'
+    order by (t.status in ('down', 'unreachable', 'late') and t.paused_at is null) desc, st.last_beat_at desc nulls last
+    limit ${limit}`
+  return rows
+    .map((row) => ({ ...row, since: row.since.toISOString(), lastBeatAt: row.lastBeatAt?.toISOString() ?? null }))
+    .sort((a, b) => (a.lastBeatAt ?? '').localeCompare(b.lastBeatAt ?? ''))
+}
+
+/** Jobs whose beats stand for all, those heard last first: for the line that beats while nothing is dark. */
+export async function sampleJobs(limit: number): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    select job_id as id from job_states where last_beat_at > now() - interval '1 hour'
+    order by last_beat_at desc limit ${limit}`
+  return rows.map((row) => row.id)
+}
+
 /** What else of a first run is done: any phone told, any test that was shown. */
 export async function firstRunSteps(userId: number | null): Promise<{ phone: boolean; test: boolean }> {
   const [row] = await sql<{ phone: boolean; test: boolean }[]>`
@@ -112,8 +144,10 @@ export async function firstRunSteps(userId: number | null): Promise<{ phone: boo
 }
 
 export type Pulse = {
-  counts: Partial<Record<Status, number>>
+  counts: Partial<Record<Status, number>> // of devices
   devices: number
+  jobCounts: Partial<Record<JobStatus, number>>
+  jobs: number
   openIncidents: number
   lastEventId: number
   /** Whether any probe is connected and not blind. */
@@ -126,8 +160,9 @@ export function readPulse(): Promise<Pulse> {
 }
 
 async function askPulse(): Promise<Pulse> {
-  const [counts, [row]] = await Promise.all([
+  const [counts, jobCounts, [row]] = await Promise.all([
     countByStatus(),
+    countJobsByStatus(),
     sql<{ openIncidents: number; lastEventId: string; telling: boolean }[]>`
       select
         (select count(*)::int from incidents where resolved_at is null) as "openIncidents",
@@ -138,6 +173,8 @@ async function askPulse(): Promise<Pulse> {
   return {
     counts,
     devices: Object.values(counts).reduce((sum, n) => sum + n, 0),
+    jobCounts,
+    jobs: Object.values(jobCounts).reduce((sum, n) => sum + n, 0),
     openIncidents: row?.openIncidents ?? 0,
     lastEventId: Number(row?.lastEventId ?? 0),
     telling: row?.telling ?? false,

@@ -1,4 +1,5 @@
 import type { Signal } from '@/lib/domain/job-state'
+import type { Status } from '@/lib/domain/status'
 import { sql } from './database'
 
 const pattern = (query: string) => `%${query.replace(/[\\%_]/g, '\\$&')}%`
@@ -111,4 +112,16 @@ export async function findTarget(id: number): Promise<{ id: number; name: string
     { id: number; name: string; kind: string }[]
   >`select id, name, kind from targets where id = ${id}`
   return row ?? null
+}
+
+/** The jobs that run behind a device, what is dark first; at most `limit`, and how many there are. */
+export async function listJobsBehind(deviceId: number, limit: number) {
+  const rows = await sql<{ id: number; name: string; status: Status; since: Date; total: number }[]>`
+    select t.id, t.name, coalesce(t.paused_at, o.began_at, t.status_since) as since,
+      case when t.paused_at is not null then 'paused' when o.id is not null then o.state else t.status end as status,
+      count(*) over ()::int as total
+    from upstream_edges e join targets t on t.id = e.device_id and t.kind = 'job'
+    left join outages o on o.target_id = t.id and o.ended_at is null
+    where e.upstream_id = ${deviceId} order by (o.id is null), t.name_key limit ${limit}`
+  return { items: rows, total: rows[0]?.total ?? 0 }
 }

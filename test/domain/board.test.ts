@@ -4,6 +4,7 @@ import { type DarkTarget, groupDark, moodOf } from '@/lib/domain/board'
 const dark = (id: number, change: Partial<DarkTarget> = {}): DarkTarget => ({
   outageId: id,
   targetId: id,
+  kind: 'device',
   name: `Ridge-${id}`,
   address: `10.0.0.${id}`,
   role: 'ap',

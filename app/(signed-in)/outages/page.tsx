@@ -4,7 +4,7 @@ import { Choices } from '@/app/ui/choices'
 import { Icon } from '@/app/ui/icons'
 import { OutageTable } from '@/app/ui/outage/outage-table'
 import { requireUser } from '@/lib/session'
-import { findDevice } from '@/lib/store/devices'
+import { findTarget } from '@/lib/store/job-pages'
 import { listOutages } from '@/lib/store/outage-lists'
 import { listSites } from '@/lib/store/sites'
 
@@ -35,7 +35,7 @@ export default async function OutagesPage({
       limit: pageSize,
     }),
     listSites(),
-    targetId === undefined ? null : findDevice(targetId),
+    targetId === undefined ? null : findTarget(targetId),
   ])
   const kept = { open: said('open'), state, days: within, site: said('site'), target: said('target') }
   return (
@@ -44,7 +44,7 @@ export default async function OutagesPage({
         <h1>{device ? `Outages of ${device.name}` : 'Outages'}</h1>
         {device && (
           <Link href="/outages" className="link">
-            Of every device
+            Of everything
           </Link>
         )}
       </header>

@@ -3,8 +3,10 @@ import type { DarkGroup } from '@/lib/domain/board'
 import { ActionForm, FormMessage, SubmitButton } from '../form/action-form'
 import { Icon } from '../icons'
 import { acknowledge } from '../incident/actions'
+import { BeatStrip } from '../job/beat-strip'
 import { StateMark, StateShape } from '../state-mark'
 import { Strip } from '../strip'
+import { targetHref } from '../target-href'
 import { Ago, Clock, Since } from '../time'
 import styles from './board.module.css'
 
@@ -17,11 +19,13 @@ export function DarkList({
   total,
   mayWrite,
   telling,
+  beats,
 }: {
   groups: DarkGroup[]
   total: number
   mayWrite: boolean
   telling: boolean
+  beats: ReadonlyMap<number, StripOf> // the last ones of each job that is dark
 }) {
   const cards = groups.slice(0, mostCards)
   const shown = cards.reduce((sum, group) => sum + 1 + group.behind.length, 0)
@@ -34,7 +38,12 @@ export function DarkList({
       )}
       <ol className={styles.cards}>
         {cards.map((group) => (
-          <DarkCard key={group.root.outageId} group={group} mayWrite={mayWrite} />
+          <DarkCard
+            key={group.root.outageId}
+            group={group}
+            mayWrite={mayWrite}
+            strip={beats.get(group.root.targetId)}
+          />
         ))}
       </ol>
       {total > shown && (
@@ -48,27 +57,51 @@ export function DarkList({
   )
 }
 
-function DarkCard({ group: { root, behind }, mayWrite }: { group: DarkGroup; mayWrite: boolean }) {
-  const open = root.incidentId === null ? `/devices/${root.targetId}` : `/incidents/${root.incidentId}`
+/** The letters of a job's last beats, and when the newest of them was. */
+export type StripOf = { code: string; until: string | null }
+
+const hrefOf = (target: DarkGroup['root']) => targetHref({ kind: target.kind, id: target.targetId })
+
+function DarkCard({
+  group: { root, behind },
+  mayWrite,
+  strip,
+}: {
+  group: DarkGroup
+  mayWrite: boolean
+  strip: StripOf | undefined
+}) {
+  const open = root.incidentId === null ? hrefOf(root) : `/incidents/${root.incidentId}`
   return (
     <li className={styles.card} data-state={root.state} data-acknowledged={root.acknowledgedAt !== null || undefined}>
       <div className={styles.cardHead}>
         <StateMark status={root.state} />
         <h2 className={styles.name}>
-          <Link href={`/devices/${root.targetId}`}>{root.name}</Link>
+          <Link href={hrefOf(root)}>{root.name}</Link>
         </h2>
         <Since at={root.beganAt} className={styles.span} />
       </div>
       <p className={`dotted ${styles.where}`}>
         {root.siteName && <span>{root.siteName}</span>}
-        <span className="address">{root.address}</span>
+        {root.kind === 'job' ? <span>job</span> : <span className="address">{root.address}</span>}
         <span>
           since <Clock at={root.beganAt} />
         </span>
         {root.client && <span>{root.client}</span>}
       </p>
       <div className={styles.strip}>
-        <Strip id={root.targetId} />
+        {root.kind === 'job' ? (
+          <BeatStrip
+            id={root.targetId}
+            code={strip?.code ?? ''}
+            until={strip?.until ?? null}
+            slots={48}
+            width={520}
+            height={28}
+          />
+        ) : (
+          <Strip id={root.targetId} />
+        )}
       </div>
       {behind.length > 0 && <Behind behind={behind} />}
       <div className={styles.foot}>
@@ -112,7 +145,7 @@ function Behind({ behind }: { behind: DarkGroup['behind'] }) {
         {named.map((target) => (
           <li key={target.outageId}>
             <StateShape status={target.state} size={12} />
-            <Link href={`/devices/${target.targetId}`}>{target.name}</Link>
+            <Link href={hrefOf(target)}>{target.name}</Link>
           </li>
         ))}
         {behind.length > named.length && <li className="muted">and {behind.length - named.length} more</li>}

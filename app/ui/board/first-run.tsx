@@ -16,15 +16,18 @@ export function FirstRun({ steps, mayWrite }: { steps: { phone: boolean; test: b
       <ol className={styles.steps}>
         <Step
           done={false}
-          title="Add a device"
-          says="An address that answers a ping: a router, a radio, a switch. Or a whole list at once."
+          title="Add a device or a job"
+          says="An address that answers a ping: a router, a radio, a switch. Or a program that says each time that it ran."
         >
           {mayWrite ? (
             <>
               <Link href="/devices/new" className="button" data-kind="primary">
                 Add a device
               </Link>
-              <Link href="/devices/import" className="button">
+              <Link href="/jobs/new" className="button">
+                Add a job
+              </Link>
+              <Link href="/devices/import" className="link">
                 Import a list
               </Link>
             </>

@@ -1,6 +1,6 @@
 'use client'
 import { useEffect, useMemo, useState } from 'react'
-import { onPings, type Ping, watchPings } from '@/lib/live-client'
+import { onPings, type Ping, watchBeats, watchPings } from '@/lib/live-client'
 import { stripShape } from '../strip-shape'
 import { useWidth } from '../use-width'
 import styles from './board.module.css'
@@ -8,18 +8,26 @@ import styles from './board.module.css'
 const spanMs = 60_000
 const height = 56
 
-/** The line that beats: the answers of some devices as they come in, the last minute of them. */
-export function PulseLine({ ids }: { ids: number[] }) {
+const asTallAsMs = 40 // a beat of a job stands as high as an answer that took so long
+
+/** The line that beats: the answers of some devices and the beats of some jobs as they come in, the last minute of them. */
+export function PulseLine({ ids, jobs }: { ids: number[]; jobs: number[] }) {
   const [pings, setPings] = useState<Ping[]>([])
   const [now, setNow] = useState(0)
   const [box, width] = useWidth()
   const key = ids.join(' ')
+  const jobKey = jobs.join(' ')
   useEffect(() => {
-    const mine = new Set(key.split(' ').map(Number))
-    const release = [...mine].map((id) => watchPings(id, () => {}))
+    const idsOf = (text: string) => text.split(' ').map(Number).filter(Boolean)
+    const mine = new Set(idsOf(key))
+    const add = (fresh: Ping[]) => setPings((known) => thin([...known, ...fresh]))
+    const release = [
+      ...[...mine].map((id) => watchPings(id, () => {})),
+      ...idsOf(jobKey).map((id) => watchBeats(id, () => add([[Date.now(), asTallAsMs]]))),
+    ]
     const unlisten = onPings((batch) => {
       const fresh = batch.filter((entry) => mine.has(entry.target_id)).flatMap((entry) => entry.pings)
-      if (fresh.length > 0) setPings((known) => thin([...known, ...fresh]))
+      if (fresh.length > 0) add(fresh)
     })
     const timer = setInterval(() => setNow(Date.now()), 1000)
     return () => {
@@ -27,7 +35,7 @@ export function PulseLine({ ids }: { ids: number[] }) {
       clearInterval(timer)
       for (const stop of release) stop()
     }
-  }, [key])
+  }, [key, jobKey])
   const shape = useMemo(() => stripShape(pings, { now, spanMs, width, height }), [pings, now, width])
   return (
     <svg

@@ -4,10 +4,20 @@ import styles from './board.module.css'
 import { PulseLine } from './pulse-line'
 
 /** Nothing is dark, for how long, and the line beating with what is measured. Never said when nobody can tell. */
-export function Quiet({ since, sample, telling }: { since: Date | null; sample: number[]; telling: boolean }) {
+export function Quiet({
+  since,
+  sample,
+  jobs,
+  telling,
+}: {
+  since: Date | null
+  sample: number[]
+  jobs: number[]
+  telling: boolean
+}) {
   return (
     <section className={styles.quiet} data-telling={telling}>
-      <PulseLine ids={sample} />
+      <PulseLine ids={sample} jobs={jobs} />
       {telling ? (
         <>
           <h2>Nothing is dark.</h2>

@@ -1,5 +1,6 @@
 import Link from 'next/link'
 import type { Device } from '@/lib/store/devices'
+import { BlackoutButton } from '../blackout/blackout-button'
 import { ActionForm, SubmitButton } from '../form/action-form'
 import { ConfirmButton } from '../form/confirm-button'
 import { Icon } from '../icons'
@@ -69,6 +70,7 @@ export function DeviceHead({ device, mayWrite }: { device: Device; mayWrite: boo
               {device.pausedAt ? 'Resume' : 'Pause'}
             </SubmitButton>
           </ActionForm>
+          <BlackoutButton targetId={device.id} name={device.name} />
           <ConfirmButton
             action={removeDevice}
             fields={{ id: device.id }}

@@ -105,8 +105,8 @@ function Finder({ close }: { close: () => void }) {
           aria-expanded="true"
           aria-controls="findings"
           aria-activedescendant={items[marked] ? `finding-${marked}` : undefined}
-          aria-label="Find a device, an incident or a page"
-          placeholder="Find a device, an incident or a page"
+          aria-label="Find a device, a job, an incident or a page"
+          placeholder="Find a device, a job, an incident or a page"
           value={query}
           onChange={(event) => setQuery(event.target.value)}
           onKeyDown={onKeyDown}

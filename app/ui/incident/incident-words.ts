@@ -13,7 +13,8 @@ export function incidentHeadline({ kind, root, resolvedAt }: Pick<Incident, 'kin
   if (kind === 'blind') return over ? `Probe ${root.name} was blind` : `Probe ${root.name} is blind`
   if (kind === 'flapping') return over ? `${root.name} was flapping` : `${root.name} is flapping`
   if (kind === 'members_lost') return over ? `${root.name} had lost devices` : `${root.name} lost devices`
-  return over ? `${root.name} was dark` : `${root.name} is dark`
+  const word = root.kind === 'job' ? 'down' : 'dark'
+  return over ? `${root.name} was ${word}` : `${root.name} is ${word}`
 }
 
 export const eventWords: Record<IncidentDecision['event'], string> = {

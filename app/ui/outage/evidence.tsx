@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Evidence as EvidenceShape } from '@/lib/wire/probe'
 import { Clock } from '../time'
 import styles from './evidence.module.css'
+import { JobEvidence, readJobEvidence } from './job-evidence'
 
 const ways = { raw: 'a raw socket', datagram: 'a datagram socket', system: 'the system’s ping' } as const
 
@@ -19,6 +20,8 @@ const Kept = z.union([
 /** The pings that decided, verbatim: when each was sent and what came back. */
 export function Evidence({ title, evidence }: { title: string; evidence: unknown }) {
   if (evidence === null || evidence === undefined) return null
+  const job = readJobEvidence(evidence)
+  if (job) return <JobEvidence title={title} evidence={job} />
   const kept = Kept.safeParse(evidence)
   return (
     <section className={styles.evidence}>

@@ -1,6 +1,7 @@
 import Link from 'next/link'
 import type { ListedOutage } from '@/lib/store/outage-lists'
 import { StateMark } from '../state-mark'
+import { targetHref } from '../target-href'
 import { Clock, Lasted } from '../time'
 import styles from './outage-table.module.css'
 
@@ -11,7 +12,7 @@ export function OutageTable({ outages, of }: { outages: ListedOutage[]; of?: 'de
       <thead>
         <tr>
           <th>State</th>
-          {of !== 'device' && <th>Device</th>}
+          {of !== 'device' && <th>Name</th>}
           <th className={of === undefined ? styles.wide : undefined}>Began</th>
           <th className={styles.wide}>Ended</th>
           <th data-align="right">Dark for</th>
@@ -29,7 +30,7 @@ export function OutageTable({ outages, of }: { outages: ListedOutage[]; of?: 'de
             </td>
             {of !== 'device' && (
               <td className={styles.device} title={[outage.target.name, outage.siteName].filter(Boolean).join(', ')}>
-                <Link href={`/devices/${outage.target.id}`} prefetch={false} className="row-link">
+                <Link href={targetHref(outage.target)} prefetch={false} className="row-link">
                   {outage.target.name}
                 </Link>
                 {of !== 'incident' && outage.siteName && (

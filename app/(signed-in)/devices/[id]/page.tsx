@@ -2,10 +2,12 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { Suspense } from 'react'
+import { BlackoutNotes } from '@/app/ui/blackout/blackout-notes'
 import { DeviceChart, RangeLinks, readRange } from '@/app/ui/device/device-chart'
 import { DeviceHead } from '@/app/ui/device/device-head'
 import styles from '@/app/ui/device/device-page.module.css'
 import { Facts } from '@/app/ui/device/facts'
+import { JobsBehind } from '@/app/ui/device/jobs-behind'
 import { Neighbours } from '@/app/ui/device/neighbours'
 import { OutageTable } from '@/app/ui/outage/outage-table'
 import { Strip } from '@/app/ui/strip'
@@ -34,6 +36,9 @@ export default async function DevicePage({ params, searchParams }: Props) {
   return (
     <div className="page">
       <DeviceHead device={device} mayWrite={allows(session.role, 'write')} />
+      <Suspense>
+        <BlackoutNotes targetId={device.id} mayWrite={allows(session.role, 'write')} />
+      </Suspense>
       <section className="section" aria-label="Last five minutes">
         <Strip id={device.id} height={40} />
         <p className={`muted ${styles.stripNote}`}>
@@ -62,6 +67,9 @@ export default async function DevicePage({ params, searchParams }: Props) {
           <Facts device={device} />
           <Suspense>
             <Neighbours id={device.id} />
+          </Suspense>
+          <Suspense>
+            <JobsBehind id={device.id} />
           </Suspense>
         </div>
       </div>

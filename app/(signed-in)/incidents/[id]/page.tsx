@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
+import { Suspense } from 'react'
 import { ActionForm, FormMessage, SubmitButton } from '@/app/ui/form/action-form'
 import { acknowledge } from '@/app/ui/incident/actions'
 import { Decisions } from '@/app/ui/incident/decisions'
@@ -8,9 +9,11 @@ import styles from '@/app/ui/incident/incident-page.module.css'
 import { incidentHeadline, incidentStatus } from '@/app/ui/incident/incident-words'
 import { Notices } from '@/app/ui/incident/notices'
 import { Timeline } from '@/app/ui/incident/timeline'
+import { RecentBeats } from '@/app/ui/job/recent-beats'
 import { OutageTable } from '@/app/ui/outage/outage-table'
 import { StateShape } from '@/app/ui/state-mark'
 import { Strip } from '@/app/ui/strip'
+import { targetHref } from '@/app/ui/target-href'
 import { Ago, Clock, Lasted } from '@/app/ui/time'
 import { allows } from '@/lib/rights'
 import { requireUser } from '@/lib/session'
@@ -63,7 +66,7 @@ export default async function IncidentPage({ params }: Props) {
               </>
             )}
           </span>
-          {incident.affectedTargets > 1 && <span>{incident.affectedTargets} devices dark</span>}
+          {incident.affectedTargets > 1 && <span>{incident.affectedTargets} dark</span>}
           {incident.priority !== 'normal' && <span>{incident.priority}</span>}
         </p>
         <div className={styles.actions}>
@@ -81,13 +84,22 @@ export default async function IncidentPage({ params }: Props) {
               </ActionForm>
             )
           )}
-          {root.kind === 'device' && root.id !== null && (
-            <Link href={`/devices/${root.id}`} className="button" aria-label={`Open the device ${root.name}`}>
-              Open the device
+          {root.kind !== 'probe' && root.id !== null && (
+            <Link
+              href={targetHref({ kind: root.kind, id: root.id })}
+              className="button"
+              aria-label={`Open the ${root.kind} ${root.name}`}
+            >
+              Open the {root.kind}
             </Link>
           )}
         </div>
         {root.kind === 'device' && root.id !== null && !incident.resolvedAt && <Strip id={root.id} height={32} />}
+        {root.kind === 'job' && root.id !== null && !incident.resolvedAt && (
+          <Suspense>
+            <RecentBeats id={root.id} />
+          </Suspense>
+        )}
       </header>
       <div className={styles.columns}>
         <section className="section">

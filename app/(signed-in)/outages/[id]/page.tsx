@@ -2,7 +2,9 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { Evidence } from '@/app/ui/outage/evidence'
+import { jobBegan } from '@/app/ui/outage/job-evidence'
 import { StateMark } from '@/app/ui/state-mark'
+import { targetHref } from '@/app/ui/target-href'
 import { Clock, Lasted } from '@/app/ui/time'
 import { spanWords } from '@/app/ui/time-words'
 import { requireUser } from '@/lib/session'
@@ -14,6 +16,7 @@ export default async function OutagePage({ params }: { params: Promise<{ id: str
   const [, { id }] = await Promise.all([requireUser(), params])
   const outage = /^\d{1,9}$/.test(id) ? await findOutage(Number(id)) : null
   if (!outage) notFound()
+  const isJob = outage.target.kind === 'job'
   return (
     <div className="page" data-width="text">
       <header className="page-head">
@@ -32,8 +35,8 @@ export default async function OutagePage({ params }: { params: Promise<{ id: str
             )}
           </p>
           <h1>
-            <Link href={`/devices/${outage.target.id}`}>{outage.target.name}</Link> {outage.endedAt ? 'was' : 'is'} dark
-            for <Lasted from={outage.beganAt} to={outage.endedAt} />
+            <Link href={targetHref(outage.target)}>{outage.target.name}</Link> {outage.endedAt ? 'was' : 'is'}{' '}
+            {isJob ? 'down' : 'dark'} for <Lasted from={outage.beganAt} to={outage.endedAt} />
           </h1>
         </hgroup>
         {!outage.endedAt && <StateMark status={outage.state} />}
@@ -41,9 +44,9 @@ export default async function OutagePage({ params }: { params: Promise<{ id: str
       <dl className="facts">
         <dt>Began</dt>
         <dd>
-          <Clock at={outage.beganAt} ms />, the first miss
+          <Clock at={outage.beganAt} ms />, {isJob ? jobBegan(outage.evidence.opened) : 'the first miss'}
         </dd>
-        <dt>Isolated</dt>
+        <dt>{isJob ? 'Called down' : 'Isolated'}</dt>
         <dd>
           <Clock at={outage.isolatedAt} ms />, {spanWords(outage.isolatedAt.getTime() - outage.beganAt.getTime())} later
         </dd>
@@ -51,20 +54,20 @@ export default async function OutagePage({ params }: { params: Promise<{ id: str
         <dd>
           {outage.endedAt ? (
             <>
-              <Clock at={outage.endedAt} ms />, the first answer
+              <Clock at={outage.endedAt} ms />, the first {isJob ? 'beat' : 'answer'}
             </>
           ) : (
             'not yet'
           )}
         </dd>
-        <dt>Dark for</dt>
+        <dt>{isJob ? 'Down for' : 'Dark for'}</dt>
         <dd>
           <Lasted from={outage.beganAt} to={outage.endedAt} />
         </dd>
         {outage.state === 'unreachable' && (
           <>
             <dt>Because of</dt>
-            <dd>another device, which its incident names</dd>
+            <dd>a device, which its incident names</dd>
           </>
         )}
         {outage.cause && (

@@ -3,10 +3,10 @@ import { revalidatePath } from 'next/cache'
 import { z } from 'zod'
 import { readBlackout } from '@/lib/domain/blackout'
 import { createBlackout } from '@/lib/store/blackouts'
-import { faultAtField } from '../blackout/blackout-form-data'
-import { quickBlackout } from '../blackout/quick-blackout'
 import { attempt } from '../form/attempt'
 import type { FormState } from '../form/form-state'
+import { faultAtField } from './blackout-form-data'
+import { quickBlackout } from './quick-blackout'
 
 const Id = z.coerce.number().int().positive().max(2_147_483_647)
 

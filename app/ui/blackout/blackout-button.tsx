@@ -1,10 +1,10 @@
 'use client'
 import { useState } from 'react'
-import { QuietFields } from '../blackout/quiet-fields'
 import { ActionForm, FormMessage, SubmitButton } from '../form/action-form'
 import { Icon } from '../icons'
 import { Sheet } from '../sheet'
 import { addQuickBlackout } from './quick-actions'
+import { QuietFields } from './quiet-fields'
 
 /** Asks for how long nobody is to be told of one target. `period`: it is a job, whose next beats can be counted. */
 export function BlackoutButton({
