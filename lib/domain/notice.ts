@@ -51,6 +51,9 @@ export function toneOf({ event, priority }: Pick<Notice, 'event' | 'priority'>):
   return priority === 'low' ? 'warning' : 'bad'
 }
 
+/** A sign before the title where a medium has no colours. */
+export const signs: Record<Tone, string> = { bad: '🔴', warning: '🟠', good: '🟢', plain: '🔵' }
+
 /** The lines under the title: the body, and that it is late when it is. */
 export function bodyText({ body, late }: Pick<Notice, 'body' | 'late'>): string {
   return [body, late === null ? '' : `Late by ${late}.`].filter((part) => part !== '').join('\n')

@@ -1,17 +1,17 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { onTestFinished } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Context } from '@/lib/delivery/context'
 import { DeliveryError } from '@/lib/delivery/delivery-error'
 import { createHttp, type Http } from '@/lib/delivery/http'
-import type { Notice, Reference } from '@/lib/domain/notice'
+import type { Notice, Reference, Sent } from '@/lib/domain/notice'
 
 /** What a medium's stand-in answers; `trouble` is an answer that is none. */
 export type Answer = {
   status?: number
   headers?: Record<string, string>
   body?: unknown
-  trouble?: 'hang' | 'close' | 'hang in the body' | 'huge'
+  trouble?: 'hang' | 'close' | 'hang in the body' | 'huge' | 'echo'
 }
 export type Received = { method: string; path: string; headers: IncomingHttpHeaders; body: string }
 
@@ -35,8 +35,9 @@ export async function standIn(...answers: Answer[]): Promise<StandIn> {
     })
     request.on('end', () => {
       const answer = answers[Math.min(received.length, answers.length - 1)] ?? {}
-      received.push({ method: request.method ?? '', path: request.url ?? '', headers: request.headers, body })
-      reply(response, answer)
+      const asked = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body }
+      received.push(asked)
+      reply(response, answer.trouble === 'echo' ? { ...answer, body: asked } : answer)
     })
   })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
@@ -136,8 +137,73 @@ export async function failureOf(sending: Promise<unknown>): Promise<DeliveryErro
   throw outcome
 }
 
-/** What never depends on the medium: answers that are none, with whether it may be tried again. */
-export const troubles: [string, Answer][] = [
-  ['hangs', { trouble: 'hang' }],
-  ['closes the connection', { trouble: 'close' }],
-]
+/** The texts of a value, however deep. */
+export function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
+}
+
+/**
+ * What never depends on the medium: no answer, a server in trouble, and answers that quote the whole request, in which
+ * none of `secrets` may be left. `send` sends an opened notice through a channel whose vendor is the stand-in.
+ */
+export function describeTroubles(
+  send: (server: StandIn, http: Http) => Promise<Sent>,
+  { secrets, retriedOn = [] }: { secrets: string[]; retriedOn?: number[] },
+): void {
+  describe('in trouble', () => {
+    test.each<[string, Answer]>([
+      ['hangs', { trouble: 'hang' }],
+      ['closes the connection', { trouble: 'close' }],
+      ['is answered for by a proxy', { status: 502, headers: { 'content-type': 'text/html' }, body: '<h1>Bad</h1>' }],
+      ['is being upgraded', { status: 503, headers: { 'retry-after': '120' }, body: '' }],
+      ['says too much about its error', { status: 500, trouble: 'huge' }],
+      ['breaks off its error', { status: 500, body: '{"message":', trouble: 'hang in the body' }],
+      ['is slow to read', { status: 408 }],
+    ])('a server that %s is tried again', async (_, answer) => {
+      const server = await standIn(answer)
+      const failure = await failureOf(send(server, clientTo()))
+      expect(failure).toMatchObject({
+        permanent: false,
+        status: answer.trouble === 'hang' ? null : (answer.status ?? null),
+      })
+      expect(failure.retryAfterMs).toBe(answer.status === 503 ? 120_000 : null)
+      expect(failure.message.length).toBeLessThan(400)
+    })
+
+    test('a limit with a date is kept', async () => {
+      const headers = { 'retry-after': 'Tue, 01 Sep 2026 12:03:20 GMT' }
+      const failure = await failureOf(send(await standIn({ status: 429, headers, body: 'broken {' }), clientTo()))
+      expect(failure).toMatchObject({ permanent: false, status: 429, retryAfterMs: 200_000 })
+    })
+
+    test.each([301, 302, 307])('a redirect (%i) is not followed', async (status) => {
+      const elsewhere = await standIn({})
+      const server = await standIn({ status, headers: { location: elsewhere.url } })
+      expect((await failureOf(send(server, clientTo()))).message).toContain('redirect')
+      expect(elsewhere.received).toHaveLength(0)
+    })
+
+    test.each([200, 201, 202, 400, 403, 500])(
+      'an answer (%i) that quotes all it was sent gives no secret away',
+      async (status) => {
+        const server = await standIn({ status, trouble: 'echo' })
+        const outcome = await send(server, clientTo()).catch((error: unknown) => error)
+        const shown = outcome instanceof DeliveryError ? outcome.message : JSON.stringify(outcome)
+        expect(server.received.length).toBeGreaterThan(0)
+        for (const secret of secrets) expect(shown).not.toContain(secret)
+        if (outcome instanceof DeliveryError && status >= 400 && status < 500)
+          expect(outcome.permanent).toBe(!retriedOn.includes(status))
+      },
+    )
+
+    test('a name that leads inside is refused', async () => {
+      const server = await standIn({})
+      const http = createHttp({ allowPrivate: false, timeoutMs: 2000 })
+      onTestFinished(() => http.close())
+      const failure = await failureOf(send(server, http))
+      expect(failure.message).toContain('The address is refused')
+      expect(server.received).toHaveLength(0)
+    })
+  })
+}
