@@ -126,6 +126,9 @@ const states: Record<IncidentKind, string> = {
   flapping: 'flapping',
 }
 
+const stateOf = ({ kind, job }: NoticeFacts) =>
+  job && kind === 'down' ? (job.kind === 'missed' ? 'silent' : 'failing') : states[kind]
+
 function resolvedWords(facts: NoticeFacts, name: string, moment: SendingMoment) {
   const endedAt = facts.ended_at ?? moment.now.toISOString()
   const lasted = durationWords(Date.parse(endedAt) - Date.parse(facts.began_at))
@@ -134,7 +137,7 @@ function resolvedWords(facts: NoticeFacts, name: string, moment: SendingMoment) 
   if (facts.reason)
     return {
       title: `${which} is no longer ${facts.kind === 'blind' ? 'asked' : 'watched'}`,
-      body: `${sentence(facts.reason)} It had been ${states[facts.kind]} for ${lasted}.`,
+      body: `${sentence(facts.reason)} It had been ${stateOf(facts)} for ${lasted}.`,
     }
   if (facts.kind === 'blind') return { title: `${which} sees again`, body: `Blind for ${lasted}, ${between}.` }
   if (facts.kind === 'flapping')

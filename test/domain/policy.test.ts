@@ -22,6 +22,7 @@ const answer = (
   )
   return { outcome, deviceIds, heldDeviceIds, why }
 }
+const blackout = { name: 'the blackout "Tower work"', until: '2026-11-21T04:00:00.000Z' }
 const told = [{ deviceId: 1, told: true }]
 
 describe('who is told', () => {
@@ -44,9 +45,72 @@ describe('who is told', () => {
       [1],
       [],
     ],
+    ['in a blackout: nobody of a beginning, until it ends', { blackout }, [phone], [], 'delayed', [], []],
+    ['in a blackout: not even that nobody can be reached', { blackout }, [], [], 'delayed', [], []],
+    [
+      'in a blackout: of the end, those who were told before it',
+      { event: 'resolved' as const, blackout },
+      [phone],
+      told,
+      'sent',
+      [1],
+      [],
+    ],
+    [
+      'over before in a blackout: nobody of the beginning',
+      { overBefore: true, blackout },
+      [phone],
+      [],
+      'skipped',
+      [],
+      [],
+    ],
+    [
+      'over before in a blackout: nor of the end',
+      { event: 'resolved' as const, overBefore: true, blackout },
+      [phone],
+      [],
+      'skipped',
+      [],
+      [],
+    ],
+    [
+      'what is not told anyway, in a blackout',
+      { suppressedBy: 'Ridge-3 is flapping.', blackout },
+      [phone],
+      [],
+      'suppressed',
+      [],
+      [],
+    ],
+    ['a channel that its job chose', { chosen: [8, 9] }, [phone], [], 'sent', [1], []],
+    ['a channel that its job did not choose', { chosen: [8] }, [phone], [], 'skipped', [], []],
+    [
+      'of the end: who was told while it was chosen',
+      { event: 'resolved' as const, chosen: [] },
+      [phone],
+      told,
+      'sent',
+      [1],
+      [],
+    ],
   ] as const)('%s', (_, q, devices, openedTo, outcome, deviceIds, heldDeviceIds) => {
     const decided = answer(q, devices, openedTo)
     expect(decided).toMatchObject({ outcome, deviceIds, heldDeviceIds })
     expect(decided.why).toMatch(/^[A-Z].*\.$/)
   })
+})
+
+describe('a delayed decision', () => {
+  const decideIn = (until: string | null) =>
+    decide({ ...question, blackout: { ...blackout, until } }, { id: 9, name: 'Anna', devices: [phone], openedTo: [] })
+  test('says until when, and by which blackout', () =>
+    expect(decideIn(blackout.until)).toMatchObject({
+      outcome: 'delayed',
+      rule: 'blackout',
+      until: blackout.until,
+      why: 'Nobody is told of Ridge-3 now: the blackout "Tower work" covers it. If it is still dark when it ends, it is told then.',
+    }))
+  test('of a blackout without an end', () =>
+    expect(decideIn(null)).toMatchObject({ until: null, why: expect.stringContaining('when somebody ends it') }))
 })
