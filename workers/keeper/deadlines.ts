@@ -6,6 +6,7 @@ import { judgeSilence } from '@/lib/domain/silence'
 import { tellBeats } from '@/lib/store/beats'
 import { isTransient } from '@/lib/store/database'
 import { type DueJob, type Judged, judgeDueJobs, listDueJobs, putOffAlarm, readIntakes } from '@/lib/store/deadlines'
+import { sumUpMissed } from '@/lib/store/job-days'
 
 const batch = 500
 const setAsideMs = 5 * 60_000
@@ -29,7 +30,7 @@ export function deadlines({ log }: { log: Logger }) {
       const round = await roundSafely({ at, gaps, now })
       taken = round.taken
       total.taken += taken
-      await count(round.judged, total)
+      await follow(round.judged, total, now)
     }
     if (total.missed > 0 || total.down > 0) log.info(total, 'jobs judged')
     return false
@@ -74,15 +75,21 @@ export function deadlines({ log }: { log: Logger }) {
     }
   }
 
-  async function count(judged: readonly Judged[], total: { late: number; down: number; missed: number }) {
+  /** Counts, and tells pages and the days that are summed up of what was missed. */
+  async function follow(judged: readonly Judged[], total: { late: number; down: number; missed: number }, now: number) {
     const silent = judged.filter((one) => one.missed.length > 0)
     for (const { change, missed } of judged) {
       if (change?.to === 'late') total.late++
       if (change?.to === 'down') total.down++
       total.missed += missed.length
     }
+    if (silent.length === 0) return
     const ids = silent.map((one) => one.id)
-    if (ids.length > 0) await tellBeats('keeper', ids.length > mostIdsTold ? [] : ids)
+    await tellBeats('keeper', ids.length > mostIdsTold ? [] : ids)
+    await sumUpMissed(
+      silent.flatMap(({ id, missed }) => missed.map((dueAt) => ({ jobId: id, dueAt }))),
+      now,
+    )
   }
 
   function tellLag(lags: boolean, now: number, at: number | null): void {

@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { Senders } from '@/lib/delivery/deliver'
 import { recordCycle } from '@/lib/store/keepers'
 import { listenTo } from '@/lib/store/listen'
+import { beatRetention } from './beat-retention'
 import { correlation } from './correlation'
 import { deadlines } from './deadlines'
 import { delivery } from './delivery'
@@ -103,6 +104,12 @@ export async function runKeeper(options: KeeperOptions): Promise<void> {
         rounds.deadlines = Date.now() + checkMs
       },
       ...every(checkMs, 0),
+    }),
+    runLoop({
+      name: 'beat retention',
+      bell: new Bell(),
+      step: beatRetention({ log, months: options.beatsKeptMonths ?? 3 }),
+      ...every(10 * 60_000, 0),
     }),
     runLoop({ name: 'rollup', bell: new Bell(), step: rollup({ log }), ...every(60_000, 0) }),
     runLoop({ name: 'housekeeping', bell: new Bell(), step: housekeeping({ log }), ...every(15_000, 0) }),
