@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { renewedCookie } from '@/lib/session'
 
-const ownFiles = /^\/(_next|api|live|icons|health|sw\.js)(\/|$)/
+const ownFiles = /^\/(_next|api(?!\/docs)|live|icons|health|sw\.js)(\/|$)/
 
 /**
  * What a visit to a page brings about: the page learns where it stands, so that a stranger comes back to it after

@@ -38,6 +38,7 @@ export const searchablePages: PageLink[] = [
   { href: '/blackouts', name: 'Blackouts', icon: 'blackout' },
   { href: '/blackouts/new', name: 'Add a blackout', icon: 'plus' },
   ...settingsPages,
+  { href: '/api/docs', name: 'API', icon: 'key' },
 ]
 
 /** Whether a link of the rail stands for the page at `path`. */

@@ -21,7 +21,8 @@ export default async function KeysPage() {
         <h1>API keys</h1>
       </header>
       <p className="muted">
-        For scripts: <code>Authorization: Bearer bl_…</code> on everything under <code>/api</code>.
+        For scripts: <code>Authorization: Bearer bl_…</code> on everything under <code>/api</code>,{' '}
+        <a href="/api/docs">described here</a>.
       </p>
       {!mayAdmin && <p className="note">Only an admin sees and makes API keys.</p>}
       {mayAdmin && (
