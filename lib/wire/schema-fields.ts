@@ -21,6 +21,7 @@ export type Schema = {
 export type Field = { name: string; depth: number; holds: string; required: boolean; says: string }
 
 const widest = Number.MAX_SAFE_INTEGER
+const highestId = 2_147_483_647
 
 /** What a schema holds, in a few words: `text`, `whole number 1 to 100`, `list of text`, `up, down or null`. */
 export function holdsOf(schema: Schema): string {
@@ -41,6 +42,7 @@ export function holdsOf(schema: Schema): string {
 const upTo = (most: number | undefined) => (most === undefined ? '' : `, at most ${most}`)
 
 function range({ minimum, maximum }: Schema): string {
+  if (minimum === 1 && maximum === highestId) return ' (an id)'
   const [least, most] = [minimum !== undefined && minimum > -widest, maximum !== undefined && maximum < widest]
   if (least && most) return ` ${minimum} to ${maximum}`
   return least ? ` from ${minimum}` : most ? ` up to ${maximum}` : ''

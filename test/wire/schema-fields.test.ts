@@ -10,6 +10,7 @@ describe('what a schema holds, in words', () => {
     [z.string().max(20), 'text, at most 20'],
     [z.iso.datetime(), 'instant'],
     [z.int().min(1).max(9), 'whole number 1 to 9'],
+    [z.int().min(1).max(2_147_483_647), 'whole number (an id)'],
     [z.number(), 'number'],
     [z.number().min(0), 'number from 0'],
     [z.int(), 'whole number'],

@@ -73,10 +73,12 @@ function bodyOf({ requestBody }: Described): ShownOperation['body'] {
 }
 
 function answersOf({ responses }: Described): ShownOperation['answer'] {
+  const seen = new Set<string | undefined>() // the same fields are listed once
   return Object.entries(responses).flatMap(([status, { description, content = {} }]) => {
     if (status === 'default') return []
     const schema = content['application/json']?.schema
-    const fields = schema ? fieldsOf(schema) : []
+    const fields = schema && !seen.has(JSON.stringify(schema)) ? fieldsOf(schema) : []
+    seen.add(JSON.stringify(schema))
     return [{ status, says: description, types: Object.keys(content), holds: schema ? holdsOf(schema) : '', fields }]
   })
 }

@@ -1,3 +1,4 @@
+import { Fragment } from 'react'
 import type { Field } from '@/lib/wire/schema-fields'
 import styles from './api-docs.module.css'
 import { Found } from './find-operation'
@@ -29,9 +30,13 @@ export function OperationItem({ operation, allowed }: { operation: ShownOperatio
           </a>
         </p>
         {parameters.length > 0 && (
-          <FieldTable caption="In the address" fields={parameters.map((parameter) => ({ ...parameter, depth: 0 }))} />
+          <FieldTable
+            caption="In the address"
+            fields={parameters.map((parameter) => ({ ...parameter, depth: 0 }))}
+            asked
+          />
         )}
-        {body && <FieldTable caption={`Body: ${body.types.join(' or ')}`} fields={body.fields} />}
+        {body && <FieldTable caption={`Body: ${body.types.join(' or ')}`} fields={body.fields} asked />}
         {answer.map(({ status, says, types, holds, fields: answered }) => (
           <FieldTable
             key={status}
@@ -51,7 +56,8 @@ export function OperationItem({ operation, allowed }: { operation: ShownOperatio
   )
 }
 
-function FieldTable({ caption, fields }: { caption: string; fields: Field[] }) {
+/** `asked`: of a request, where some fields are needed. */
+function FieldTable({ caption, fields, asked = false }: { caption: string; fields: Field[]; asked?: boolean }) {
   if (fields.length === 0) return <p className="strong">{caption}</p>
   return (
     <div className="table-wrap">
@@ -69,8 +75,20 @@ function FieldTable({ caption, fields }: { caption: string; fields: Field[] }) {
             // biome-ignore lint/suspicious/noArrayIndexKey: the rows never change
             <tr key={i}>
               <td data-depth={depth}>
-                <code>{name}</code>
-                {required && <span className="muted"> needed</span>}
+                <code>
+                  {name.split('_').map((part, place) => (
+                    // biome-ignore lint/suspicious/noArrayIndexKey: parts of one name
+                    <Fragment key={place}>
+                      {place > 0 && (
+                        <>
+                          _<wbr />
+                        </>
+                      )}
+                      {part}
+                    </Fragment>
+                  ))}
+                </code>
+                {asked && required && <span className="muted"> needed</span>}
               </td>
               <td>{holds}</td>
               <td className="muted">{says}</td>
