@@ -53,14 +53,14 @@ export default async function BoardPage() {
           </Link>
         )}
       </header>
-      {isStorm && pulse.devices > 0 && <Summary counts={pulse.counts} openIncidents={pulse.openIncidents} />}
+      {isStorm && <Summary counts={pulse.counts} jobCounts={pulse.jobCounts} openIncidents={pulse.openIncidents} />}
       {groups.length > 0 ? (
         <DarkList
           groups={groups}
           total={total}
           mayWrite={mayWrite}
           telling={pulse.telling || pulse.devices === 0}
-          beats={await stripsOf(darkJobs, 48)}
+          beats={await stripsOf(darkJobs, 90)}
         />
       ) : (
         <Quiet
@@ -70,7 +70,7 @@ export default async function BoardPage() {
           telling={pulse.telling || pulse.devices === 0}
         />
       )}
-      {!isStorm && pulse.devices > 0 && <Summary counts={pulse.counts} openIncidents={pulse.openIncidents} />}
+      {!isStorm && <Summary counts={pulse.counts} jobCounts={pulse.jobCounts} openIncidents={pulse.openIncidents} />}
       {unwell.length > 0 && <UnwellList unwell={unwell} />}
       {pulse.jobs > 0 && (
         <Suspense fallback={<p className="muted">Reading the jobs</p>}>

@@ -1,6 +1,6 @@
 'use client'
 import { createContext, use, useEffect, useState } from 'react'
-import { agoWords, clockWords, nextChange, spanWords, untilMidnight, wholeWords } from './time-words'
+import { agoWords, clockWords, nextChange, roughWords, spanWords, untilMidnight, wholeWords } from './time-words'
 
 /** The viewer's zone, and the server's clock at the time of rendering: so that both sides write the same words. */
 const Viewer = createContext({ zone: 'UTC', now: 0 })
@@ -83,6 +83,27 @@ export function Ago({ at }: { at: string | number | Date }) {
   return (
     <time dateTime={new Date(instant).toISOString()} title={wholeWords(instant, useZone())} suppressHydrationWarning>
       {agoWords(instant, now)}
+    </time>
+  )
+}
+
+/** An instant that something is expected at: "in 4 min", and once it is over "4 min overdue". */
+export function Due({ at }: { at: string | number | Date }) {
+  const instant = millis(at)
+  const now = useNow(instant, agoRhythm)
+  const isOver = now - instant > 5000
+  return (
+    <time
+      dateTime={new Date(instant).toISOString()}
+      title={wholeWords(instant, useZone())}
+      data-overdue={isOver || undefined}
+      suppressHydrationWarning
+    >
+      {isOver
+        ? `${roughWords(now - instant)} overdue`
+        : Math.abs(now - instant) <= 5000
+          ? 'now'
+          : agoWords(instant, now)}
     </time>
   )
 }

@@ -4,8 +4,8 @@ import { useDeviceZone, useZone } from './time'
 import { chooseZone } from './zone-actions'
 import styles from './zone-picker.module.css'
 
-/** In which zone times are read, here and on every page of this operator: the device's own, or another. */
-export function ZonePicker() {
+/** In which zone times are read, here and on every page of this operator: the device's own, or another. A phone has it in its settings alone. */
+export function ZonePicker({ place = 'head' }: { place?: 'head' | 'settings' }) {
   const zone = useZone()
   const own = useDeviceZone()
   const [zones, setZones] = useState<string[]>([])
@@ -13,7 +13,7 @@ export function ZonePicker() {
   // Some 400 names that the page need not carry.
   useEffect(() => setZones(Intl.supportedValuesOf('timeZone')), [])
   return (
-    <label className={styles.picker} data-busy={busy || undefined}>
+    <label className={styles.picker} data-place={place} data-busy={busy || undefined}>
       <span>Times in</span>
       <select
         className="input"

@@ -5,6 +5,7 @@ export type DarkTarget = {
   outageId: number
   targetId: number
   kind: 'device' | 'job'
+  evidence: unknown // of a job: what it was called down by
   name: string
   address: string
   role: Role

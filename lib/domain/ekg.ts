@@ -113,11 +113,11 @@ function draw(places: readonly Place[], { width, height }: Box, start?: number):
   }
 }
 
-/** Half of the room to the nearer neighbour, so that beats touch and never overlap. */
+/** A third of the room to the nearer neighbour: a flat piece stays between two beats. */
 function halfWidth(places: readonly Place[], i: number, width: number): number {
   const x = places[i]?.x ?? 0
   const others = [places[i - 1]?.x, places[i + 1]?.x].filter((other) => other !== undefined)
-  return Math.min(widest, width / 2, ...others.map((other) => Math.abs(x - other) / 2))
+  return Math.min(widest, width / 2, ...others.map((other) => Math.abs(x - other) / 3))
 }
 
 type Pen = {

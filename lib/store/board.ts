@@ -9,7 +9,8 @@ type DarkRow = Omit<DarkTarget, 'beganAt' | 'acknowledgedAt'> & { beganAt: Date;
 /** Open outages for the board: roots first, then the longest; at most `limit` of them, and how many there are. */
 export async function listDark(limit: number): Promise<{ dark: DarkTarget[]; total: number }> {
   const rows = await sql<(DarkRow & { total: number })[]>`
-    select o.id as "outageId", o.target_id as "targetId", t.kind, t.name, coalesce(d.address, '') as address,
+    select o.id as "outageId", o.target_id as "targetId", t.kind, t.name,
+      case when t.kind = 'job' then o.opened_evidence end as evidence, coalesce(d.address, '') as address,
       coalesce(d.role, 'other') as role, s.name as "siteName", d.client, o.state, o.began_at as "beganAt",
       o.incident_id as "incidentId", i.target_id as "rootTargetId", i.acknowledged_at as "acknowledgedAt",
       i.acknowledged_by as "acknowledgedBy", count(*) over ()::int as total

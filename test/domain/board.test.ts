@@ -5,6 +5,7 @@ const dark = (id: number, change: Partial<DarkTarget> = {}): DarkTarget => ({
   outageId: id,
   targetId: id,
   kind: 'device',
+  evidence: null,
   name: `Ridge-${id}`,
   address: `10.0.0.${id}`,
   role: 'ap',

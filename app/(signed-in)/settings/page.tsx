@@ -4,6 +4,7 @@ import { browserWords } from '@/app/ui/settings/browser-words'
 import { endOtherSessions, endSession, saveProfile, setOwnPassword } from '@/app/ui/settings/own-actions'
 import styles from '@/app/ui/settings/settings.module.css'
 import { Ago } from '@/app/ui/time'
+import { ZonePicker } from '@/app/ui/zone-picker'
 import { requireUser } from '@/lib/session'
 import { listSessions } from '@/lib/store/sessions'
 
@@ -41,6 +42,14 @@ export default async function YouPage() {
           <SubmitButton>Save</SubmitButton>
         </div>
       </ActionForm>
+
+      <section className={styles.block}>
+        <h2>Time zone</h2>
+        <div className="row">
+          <ZonePicker place="settings" />
+        </div>
+        <p className="hint">Times on every page, wherever you sign in. Schedules keep zones of their own.</p>
+      </section>
 
       <section className={styles.block}>
         <h2>Password</h2>

@@ -102,6 +102,7 @@ export function BlackoutForm({
                     <ChipPicker
                       name="site"
                       label="All of a site"
+                      placeholder="By name"
                       chosen={chips.sites}
                       onChange={(chosen) => setChips({ ...chips, sites: chosen })}
                       find={(query) => sites.filter((site) => site.word.toLowerCase().includes(query.toLowerCase()))}
@@ -110,6 +111,7 @@ export function BlackoutForm({
                   <ChipPicker
                     name="tag"
                     label="All with a tag"
+                    placeholder="By name"
                     chosen={chips.tags}
                     onChange={(chosen) => setChips({ ...chips, tags: chosen })}
                     find={(query) => tagChips(tags, query)}

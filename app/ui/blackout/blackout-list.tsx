@@ -41,7 +41,7 @@ function BlackoutItem({ blackout, now, mayWrite }: { blackout: StoredBlackout; n
         <p className={styles.what}>
           <Covered blackout={blackout} />
         </p>
-        <p className={styles.when}>
+        <p className={`dotted ${styles.when}`}>
           <When
             blackout={blackout}
             isActive={isActive}
@@ -54,38 +54,44 @@ function BlackoutItem({ blackout, now, mayWrite }: { blackout: StoredBlackout; n
       </div>
       {mayWrite && (
         <div className={styles.actions}>
-          {blackout.endedAt === null && next && (
-            <>
-              <Link
-                href={`/blackouts/${blackout.id}`}
-                className="button"
-                data-size="small"
-                aria-label={`Edit blackout ${blackout.id}`}
-              >
-                Edit
-              </Link>
-              {isActive && (
-                <ActionForm action={endNow} className="row">
-                  <input type="hidden" name="id" value={blackout.id} />
-                  <SubmitButton kind="plain" size="small">
-                    End now
-                  </SubmitButton>
-                  <FormMessage />
-                </ActionForm>
-              )}
-            </>
+          {next && (
+            <Link
+              href={`/blackouts/${blackout.id}`}
+              className="button"
+              data-size="small"
+              aria-label={`Edit blackout ${blackout.id}`}
+            >
+              Edit
+            </Link>
           )}
-          <ConfirmButton
-            action={removeBlackout}
-            fields={{ id: blackout.id }}
-            verb="Delete"
-            ask="Delete it, also from what was?"
-            size="small"
-            label={`Delete blackout ${blackout.id}`}
-          />
+          {isActive && <EndNow id={blackout.id} />}
+          {!isActive && (
+            <ConfirmButton
+              action={removeBlackout}
+              fields={{ id: blackout.id }}
+              verb="Delete"
+              ask={next ? 'Delete it?' : 'Delete it, also from what was?'}
+              size="small"
+              kind="quiet"
+              label={`Delete blackout ${blackout.id}`}
+            />
+          )}
         </div>
       )}
     </li>
+  )
+}
+
+/** Ends a blackout before its time. */
+export function EndNow({ id }: { id: number }) {
+  return (
+    <ActionForm action={endNow} className="row">
+      <input type="hidden" name="id" value={id} />
+      <SubmitButton kind="plain" size="small">
+        End now
+      </SubmitButton>
+      <FormMessage />
+    </ActionForm>
   )
 }
 
@@ -112,7 +118,7 @@ function Covered({ blackout: { coversAll, targetNames, targetIds, siteNames, tag
   ))
 }
 
-function When({
+export function When({
   blackout,
   isActive,
   end,

@@ -25,7 +25,7 @@ export function Occurrences({
   const usual = usualLength(occurrences)
   return (
     <div className={styles.shown} aria-live="polite">
-      {fault !== null && <p className="hint">Still to say: {fault}.</p>}
+      {fault !== null && <p className="hint">{missingWords(fault)}</p>}
       {fault === null && occurrences.length === 0 && (
         <p className="problem">It never comes: it is over before it begins.</p>
       )}
@@ -58,4 +58,21 @@ export function Occurrences({
 function usualLength(occurrences: Occurrence[]): number {
   const lengths = occurrences.map(({ startAt, endAt }) => (endAt ?? startAt) - startAt).sort((a, b) => a - b)
   return lengths[Math.floor(lengths.length / 2)] ?? 0
+}
+
+const labels: Record<string, string> = {
+  untilAt: 'Until',
+  fromAt: 'From',
+  weekdays: 'Days',
+  startMinute: 'From',
+  endMinute: 'To',
+  periodsLeft: 'How many',
+  zone: 'Time zone',
+}
+
+/** What the form lacks yet, in its own words. */
+function missingWords(fault: string): string {
+  const [, field = '', rest = fault] = /^([a-zA-Z]+): (.+)$/s.exec(fault) ?? []
+  if (field === 'targetIds') return 'Say what it covers, and its next times stand here.'
+  return `${labels[field] ? `${labels[field]}: ` : ''}${rest}.`
 }

@@ -3,7 +3,8 @@ import type { DarkGroup } from '@/lib/domain/board'
 import { ActionForm, FormMessage, SubmitButton } from '../form/action-form'
 import { Icon } from '../icons'
 import { acknowledge } from '../incident/actions'
-import { BeatStrip } from '../job/beat-strip'
+import { WideStrip } from '../job/beat-strip'
+import { jobWhy } from '../outage/job-evidence'
 import { StateMark, StateShape } from '../state-mark'
 import { Strip } from '../strip'
 import { targetHref } from '../target-href'
@@ -83,7 +84,11 @@ function DarkCard({
       </div>
       <p className={`dotted ${styles.where}`}>
         {root.siteName && <span>{root.siteName}</span>}
-        {root.kind === 'job' ? <span>job</span> : <span className="address">{root.address}</span>}
+        {root.kind === 'job' ? (
+          <span className={styles.why}>{jobWhy(root.evidence)}</span>
+        ) : (
+          <span className="address">{root.address}</span>
+        )}
         <span>
           since <Clock at={root.beganAt} />
         </span>
@@ -91,14 +96,7 @@ function DarkCard({
       </p>
       <div className={styles.strip}>
         {root.kind === 'job' ? (
-          <BeatStrip
-            id={root.targetId}
-            code={strip?.code ?? ''}
-            until={strip?.until ?? null}
-            slots={48}
-            width={520}
-            height={28}
-          />
+          <WideStrip id={root.targetId} code={strip?.code ?? ''} until={strip?.until ?? null} />
         ) : (
           <Strip id={root.targetId} />
         )}

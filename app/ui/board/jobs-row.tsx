@@ -4,21 +4,11 @@ import { ekgStrip } from '@/lib/domain/ekg'
 import type { JobDot } from '@/lib/store/board'
 import type { JobStatus } from '@/lib/store/jobs'
 import { EkgPaths } from '../job/beat-strip'
-import { jobStates } from '../job/job-search'
 import { LiveState } from '../live'
-import { StateShape } from '../state-mark'
 import { Ago } from '../time'
 import styles from './board.module.css'
 
 const number = new Intl.NumberFormat('en')
-const words: Record<JobStatus, string> = {
-  down: 'down',
-  unreachable: 'cut off',
-  late: 'late',
-  new: 'new',
-  up: 'up',
-  paused: 'paused',
-}
 const mostNamed = 8
 
 /** All jobs in one line: each is a beat of it, the latest at the right, and a gap where one is down. Late ones by name. */
@@ -40,18 +30,9 @@ export async function JobsRow({
         <Link href="/jobs" className={styles.jobsLine} aria-label={`${number.format(total)} jobs`}>
           <JobsLine jobs={jobs} />
         </Link>
-        <ul className={styles.jobCounts} aria-label="Counts of jobs">
-          {jobStates
-            .filter((status) => (counts[status] ?? 0) > 0)
-            .map((status) => (
-              <li key={status}>
-                <Link href={`/jobs?status=${status}`}>
-                  <StateShape status={status} />
-                  <strong>{number.format(counts[status] ?? 0)}</strong> {words[status]}
-                </Link>
-              </li>
-            ))}
-        </ul>
+        <span className={styles.siteCount}>
+          {number.format(counts.up ?? 0)} of {number.format(total)} up
+        </span>
       </div>
       {late.length > 0 && (
         <ul className={styles.lateJobs}>

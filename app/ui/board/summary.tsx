@@ -17,7 +17,16 @@ const order: [Status, string][] = [
 const number = new Intl.NumberFormat('en')
 
 /** One line that counts everything; each count leads to its list. */
-export function Summary({ counts, openIncidents }: { counts: Partial<Record<Status, number>>; openIncidents: number }) {
+export function Summary({
+  counts,
+  jobCounts,
+  openIncidents,
+}: {
+  counts: Partial<Record<Status, number>>
+  jobCounts: Partial<Record<Status, number>>
+  openIncidents: number
+}) {
+  const both = [counts, jobCounts].every((of) => Object.values(of).some((n) => n > 0))
   return (
     <ul className={styles.summary} aria-label="Counts">
       {openIncidents > 0 && (
@@ -27,16 +36,26 @@ export function Summary({ counts, openIncidents }: { counts: Partial<Record<Stat
           </Link>
         </li>
       )}
-      {order
-        .filter(([status]) => (counts[status] ?? 0) > 0)
-        .map(([status, word]) => (
-          <li key={status}>
-            <Link href={`/devices?status=${status}`}>
-              <StateShape status={status} />
-              <strong>{number.format(counts[status] ?? 0)}</strong> {word}
-            </Link>
-          </li>
-        ))}
+      <Counts of={counts} path="/devices" name={both ? 'Devices' : null} />
+      <Counts of={jobCounts} path="/jobs" name={both ? 'Jobs' : null} />
     </ul>
+  )
+}
+
+function Counts({ of, path, name }: { of: Partial<Record<Status, number>>; path: string; name: string | null }) {
+  const shown = order.filter(([status]) => (of[status] ?? 0) > 0)
+  if (shown.length === 0) return null
+  return (
+    <>
+      {name && <li className={styles.countsOf}>{name}</li>}
+      {shown.map(([status, word]) => (
+        <li key={status}>
+          <Link href={`${path}?status=${status}`}>
+            <StateShape status={status} />
+            <strong>{number.format(of[status] ?? 0)}</strong> {path === '/jobs' && status === 'down' ? 'down' : word}
+          </Link>
+        </li>
+      ))}
+    </>
   )
 }

@@ -12,6 +12,7 @@ export function ConfirmButton({
   keep = 'Keep',
   size,
   label,
+  kind = 'danger',
 }: {
   action: FormAction
   fields: Record<string, string | number>
@@ -20,6 +21,7 @@ export function ConfirmButton({
   keep?: string
   size?: 'small'
   label?: string
+  kind?: 'danger' | 'quiet'
 }) {
   const [asking, setAsking] = useState<boolean>()
   const opener = useRef<HTMLButtonElement>(null)
@@ -35,7 +37,7 @@ export function ConfirmButton({
         ref={opener}
         type="button"
         className="button"
-        data-kind="danger"
+        data-kind={kind}
         data-size={size}
         aria-label={label}
         onClick={() => setAsking(true)}

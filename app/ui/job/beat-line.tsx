@@ -13,6 +13,7 @@ import { tookWords } from './took-words'
 export type LineBeat = EkgBeat & { durationMs: number | null }
 
 const height = 88
+const roomPx = 16 // that a beat takes so that the line reads as one
 const barsHeight = 32
 const kindWords: [EkgKind, string][] = [
   ['on_time', 'on time'],
@@ -25,13 +26,15 @@ const kindWords: [EkgKind, string][] = [
 export function BeatLine({
   id,
   beats,
-  from,
+  from: given,
   until,
+  fits = false,
 }: {
   id: number
   beats: LineBeat[]
   from: number
   until: string | null
+  fits?: boolean // as many of the last beats as have room
 }) {
   const [box, width] = useWidth()
   const zone = useZone()
@@ -43,10 +46,16 @@ export function BeatLine({
     const timer = setInterval(() => setNow(Date.now()), 2000)
     return () => clearInterval(timer)
   }, [])
-  const all = useMemo(
-    () => [...beats, ...live.map((beat) => ({ ...beat, at: Date.parse(beat.at), durationMs: beat.duration_ms }))],
-    [beats, live],
-  )
+  const all = useMemo(() => {
+    const known = [
+      ...beats,
+      ...live.map((beat) => ({ ...beat, at: Date.parse(beat.at), durationMs: beat.duration_ms })),
+    ]
+    return fits ? known.slice(-Math.max(12, Math.floor(width / roomPx))) : known
+  }, [beats, live, fits, width])
+  // The first one stands a little inside, so that its shape is whole.
+  const first = all[0]?.at ?? given
+  const from = fits ? first - Math.max(1000, ((now ?? first) - first) / 60) : given
   const to = Math.max(now ?? 0, all.at(-1)?.at ?? 0, from + 60_000)
   const shape = useMemo(() => ekgPath(all, { width, height, from, to }), [all, width, from, to])
   const longest = Math.max(0, ...shape.marks.map(({ index }) => all[index]?.durationMs ?? 0))

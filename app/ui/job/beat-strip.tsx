@@ -4,6 +4,7 @@ import { type EkgBeat, type EkgKind, ekgStrip } from '@/lib/domain/ekg'
 import { beatsOf, watchBeats } from '@/lib/live-client'
 import type { LiveBeat } from '@/lib/wire/live'
 import { useSeen } from '../use-seen'
+import { useWidth } from '../use-width'
 import styles from './beat-strip.module.css'
 import { readStrip } from './strip-code'
 
@@ -52,10 +53,7 @@ export function BeatStrip({
 }) {
   const [box, seen] = useSeen<SVGSVGElement>()
   const live = useLiveBeats(id, until, seen)
-  const beats: EkgBeat[] = useMemo(
-    () => [...readStrip(code), ...live.map((beat) => ({ ...beat, at: Date.parse(beat.at) }))],
-    [code, live],
-  )
+  const beats = useMemo(() => withLive(code, live), [code, live])
   const shape = useMemo(() => ekgStrip(beats, { width, height, slots }), [beats, width, height, slots])
   return (
     <svg
@@ -71,6 +69,42 @@ export function BeatStrip({
     </svg>
   )
 }
+
+/** The same over the whole width it is given: a beat has room up to a certain breadth, and the newest stands at the right. */
+export function WideStrip({
+  id,
+  code,
+  until,
+  height = 28,
+}: {
+  id: number
+  code: string
+  until: string | null
+  height?: number
+}) {
+  const [box, width] = useWidth()
+  const live = useLiveBeats(id, until)
+  const slots = Math.max(12, Math.floor(width / widestSlot))
+  const beats = useMemo(() => withLive(code, live), [code, live])
+  const shape = useMemo(() => ekgStrip(beats, { width, height, slots }), [beats, width, height, slots])
+  return (
+    <svg
+      ref={box}
+      viewBox={`0 0 ${width} ${height}`}
+      className={styles.wide}
+      role="img"
+      aria-label={labelOf(shape.marks.map((mark) => mark.kind))}
+    >
+      <EkgPaths shape={shape} base={Math.round(height * 0.66)} width={width} />
+    </svg>
+  )
+}
+
+const widestSlot = 14
+const withLive = (code: string, live: readonly LiveBeat[]): EkgBeat[] => [
+  ...readStrip(code),
+  ...live.map((beat) => ({ ...beat, at: Date.parse(beat.at) })),
+]
 
 /** The paths of an EKG: told apart by shape first, by colour second. */
 export function EkgPaths({ shape, base, width }: { shape: ReturnType<typeof ekgStrip>; base: number; width: number }) {

@@ -1,4 +1,4 @@
-import { listJobDays } from '@/lib/store/job-pages'
+import { type JobDay, listJobDays } from '@/lib/store/job-pages'
 import styles from './day-bars.module.css'
 import { tookWords } from './took-words'
 
@@ -37,14 +37,11 @@ export async function DayBars({ jobId, now }: { jobId: number; now: number }) {
           if (!day)
             return <rect key={text} x={x} y={height - 2} width={width - gap} height={2} className={styles.none} />
           const total = Math.max(1, day.onTime + day.late + day.missed + day.failed)
-          const bad = part(day.missed + day.failed, total)
-          const late = Math.min(height - bad, part(day.late, total))
+          const bad = part(day.missed + day.failed, total, 5)
+          const late = Math.min(height - bad, part(day.late, total, 1.5))
           return (
             <g key={text}>
-              <title>
-                {text}: {day.onTime} on time, {day.late} late, {day.missed} missed, {day.failed} failed
-                {day.durationMedianMs === null ? '' : `; took ${tookWords(day.durationMedianMs)} as a rule`}
-              </title>
+              <title>{dayWords(day)}</title>
               <rect x={x} y={0} width={width - gap} height={height} className={styles.good} />
               {late > 0 && (
                 <rect x={x} y={height - bad - late} width={width - gap} height={late} className={styles.late} />
@@ -64,4 +61,11 @@ export async function DayBars({ jobId, now }: { jobId: number; now: number }) {
 
 const dayText = (day: number) => new Date(day * dayMs).toISOString().slice(0, 10)
 /** The height of a share: what is not nothing can be seen. */
-const part = (count: number, total: number) => (count === 0 ? 0 : Math.max(6, (count / total) * height))
+const part = (count: number, total: number, least: number) =>
+  count === 0 ? 0 : Math.max(least, (count / total) * height)
+
+/** One string: a title of several would not be the same in the browser. */
+function dayWords({ day, onTime, late, missed, failed, durationMedianMs }: JobDay): string {
+  const took = durationMedianMs === null ? '' : `; took ${tookWords(durationMedianMs)} as a rule`
+  return `${day}: ${onTime} on time, ${late} late, ${missed} missed, ${failed} failed${took}`
+}

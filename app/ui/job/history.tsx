@@ -43,7 +43,9 @@ export async function History({ jobId, before }: { jobId: number; before: Date |
               {beat.durationMs !== null && tookWords(beat.durationMs)}
             </td>
             <td className={styles.said}>{saidOf(beat)}</td>
-            <td className={`${styles.from} muted address`}>{beat.address}</td>
+            <td className={`${styles.from} muted address`} title={[beat.method, beat.agent].filter(Boolean).join(' ')}>
+              {beat.address}
+            </td>
           </HistoryRow>
         ))}
       </table>
@@ -82,8 +84,8 @@ function detailsOf(beat: HistoryBeat): React.ReactNode {
     beat.bodyBytes > 0 &&
       `${new Intl.NumberFormat('en').format(beat.bodyBytes)} bytes${beat.bodyCut ? ', cut at the limit' : ''}`,
   ].filter((fact) => typeof fact === 'string')
-  const long = beat.message && beat.message.length > 80
-  if (!body && facts.length === 0 && !long) return null
+  const long = beat.message && beat.message.length > 60
+  if (!body && !beat.run && !long) return null
   return (
     <div className={styles.details}>
       {long && <p>{beat.message}</p>}

@@ -6,8 +6,8 @@ import { BeatLine } from './beat-line'
 
 const hours = { last: null, '24h': 24, '7d': 168, '30d': 720 } as const
 type Range = keyof typeof hours
-const words: Record<Range, string> = { last: 'Last 60', '24h': '24 h', '7d': '7 d', '30d': '30 d' }
-const lastCount = 60
+const words: Record<Range, string> = { last: 'Last', '24h': '24 h', '7d': '7 d', '30d': '30 d' }
+const lastCount = 84
 const mostDrawn = 5000 // of which those that stand too close are drawn as one
 
 export const readLineRange = (value: string | string[] | undefined): Range =>
@@ -39,8 +39,14 @@ export async function JobLine({ job, range, now }: { job: Job; range: Range; now
     since === undefined ? { count: lastCount } : { from: new Date(since), count: mostDrawn },
   )
   const beats = drawn.map(({ at, ...beat }) => ({ ...beat, at: at.getTime() }))
-  const first = beats[0]?.at ?? now - 3_600_000
-  // The first beat stands a little inside, so that its shape is whole.
-  const from = since ?? first - Math.max(1_000, (now - first) / 60)
-  return <BeatLine id={job.id} beats={beats} from={from} until={drawn.at(-1)?.at.toISOString() ?? null} />
+  const from = since ?? beats[0]?.at ?? now - 3_600_000
+  return (
+    <BeatLine
+      id={job.id}
+      beats={beats}
+      from={from}
+      until={drawn.at(-1)?.at.toISOString() ?? null}
+      fits={since === undefined}
+    />
+  )
 }

@@ -1,7 +1,7 @@
 'use client'
 import { useMemo } from 'react'
 import { compileSchedule, type Schedule } from '@/lib/domain/schedule'
-import { Ago, Since } from '../time'
+import { Ago, Due, Since } from '../time'
 import { useLiveBeats } from './beat-strip'
 import styles from './job-live.module.css'
 
@@ -42,7 +42,7 @@ export function LastBeat({ pulse }: { pulse: JobPulse }) {
 /** When the next beat is expected; overdue it says since when. */
 export function NextDue({ pulse }: { pulse: JobPulse }) {
   const { due } = usePulse(pulse)
-  if (due !== null) return <Ago at={due} />
+  if (due !== null) return <Due at={due} />
   return <span className="muted">{pulse.paused ? 'paused' : 'first beat'}</span>
 }
 

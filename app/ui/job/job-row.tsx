@@ -1,5 +1,4 @@
 import Link from 'next/link'
-import { periodWords } from '@/lib/domain/period-buttons'
 import { describeSchedule } from '@/lib/domain/schedule'
 import type { Job } from '@/lib/store/jobs'
 import { LiveState } from '../live'
@@ -20,13 +19,9 @@ export const pulseOf = (job: Job): JobPulse => ({
   dueAt: job.dueAt?.toISOString() ?? null,
 })
 
-/** "every 5 minutes", "At 02:30 on weekdays, Berlin time": the zone left out where the column is too narrow for it. */
-export const scheduleWords = (job: Pick<Job, 'schedule'>) =>
-  job.schedule.kind === 'period' ? `every ${periodWords(job.schedule.seconds)}` : describeSchedule(job.schedule)
-
 export function JobRow({ job, mayWrite }: { job: ListedJob; mayWrite: boolean }) {
   const pulse = pulseOf(job)
-  const schedule = scheduleWords(job)
+  const schedule = describeSchedule(job.schedule)
   return (
     <tr>
       {mayWrite && (
@@ -39,7 +34,7 @@ export function JobRow({ job, mayWrite }: { job: ListedJob; mayWrite: boolean })
       </td>
       <td className={styles.name}>
         <span className={styles.nameLine}>
-          <Link href={`/jobs/${job.id}`} prefetch={false} className="row-link clip" title={job.name}>
+          <Link href={`/jobs/${job.id}`} prefetch={false} className={`${styles.link} clip`} title={job.name}>
             {job.name}
           </Link>
           <RunningMark pulse={pulse} />
@@ -58,7 +53,7 @@ export function JobRow({ job, mayWrite }: { job: ListedJob; mayWrite: boolean })
       <td className={styles.beats}>
         <BeatStrip id={job.id} code={job.strip} until={job.newestAt} />
       </td>
-      <td className={`${styles.wide} ${styles.schedule} muted`} title={describeSchedule(job.schedule)}>
+      <td className={`${styles.wide} ${styles.schedule} muted`} title={schedule}>
         {schedule}
       </td>
       <td className={styles.wide} data-align="right">

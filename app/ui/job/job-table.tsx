@@ -31,7 +31,9 @@ export function JobTable({
           )}
           <SortHead search={search} sort="status" name="State" className={styles.state} />
           <SortHead search={search} sort="name" name="Name" />
-          <th className={styles.beats}>Last beats</th>
+          <th className={styles.beats}>
+            <span className={styles.beatsWord}>Last beats</span>
+          </th>
           <th className={styles.wide}>Schedule</th>
           <SortHead search={search} sort="last_beat" name="Last beat" align="right" className={styles.wide} />
           <th data-align="right" className={styles.wide}>

@@ -1,12 +1,10 @@
-import { BeatStrip } from './beat-strip'
+import { WideStrip } from './beat-strip'
 import { stripsOf } from './listed-jobs'
 
-const shown = 60
+const shown = 90
 
 /** The last beats of one job, as a line beside something else that is said of it. */
 export async function RecentBeats({ id }: { id: number }) {
   const strip = (await stripsOf([id], shown)).get(id)
-  return (
-    <BeatStrip id={id} code={strip?.code ?? ''} until={strip?.until ?? null} slots={shown} width={640} height={32} />
-  )
+  return <WideStrip id={id} code={strip?.code ?? ''} until={strip?.until ?? null} />
 }

@@ -45,6 +45,19 @@ export function jobBegan(evidence: unknown): string {
   return kept.kind === 'missed' ? 'the first beat that was missed' : 'a run that outlasted its grace'
 }
 
+/** Why a job is down, in one line: what it said, how many beats it owes, or that its run did not end. */
+export function jobWhy(evidence: unknown): string {
+  const kept = readJobEvidence(evidence)
+  if (!kept) return 'job'
+  if ('beat' in kept) {
+    const { message, exit_status: exit } = kept.beat
+    return [exit ? `failed with exit ${exit}` : 'failed', message].filter(Boolean).join(': ')
+  }
+  if (kept.kind === 'ran_too_long') return 'started, and did not end in time'
+  const misses = kept.misses ?? kept.due?.length ?? 1
+  return misses === 1 ? 'an expected beat did not come' : `${misses} expected beats did not come`
+}
+
 /** Why a job was called down, or up again: the beats that were due and did not come, the run that did not end, or what it said. */
 export function JobEvidence({ title, evidence }: { title: string; evidence: JobEvidenceKept }) {
   return (

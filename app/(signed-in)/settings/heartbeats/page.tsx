@@ -3,6 +3,7 @@ import Link from 'next/link'
 import { CopyButton } from '@/app/ui/copy-button'
 import { ConfirmButton } from '@/app/ui/form/confirm-button'
 import { renewKey } from '@/app/ui/job/key-actions'
+import panel from '@/app/ui/job/snippet-panel.module.css'
 import styles from '@/app/ui/settings/settings.module.css'
 import { selfCheckCrontab } from '@/lib/domain/self-check'
 import { env } from '@/lib/env'
@@ -45,6 +46,7 @@ export default async function HeartbeatsPage() {
               action={renewKey}
               fields={{}}
               verb="Renew"
+              size="small"
               ask="Make another key? Addresses with this one stop at once; those with a job’s own uuid go on."
             />
           </div>
@@ -57,7 +59,7 @@ export default async function HeartbeatsPage() {
           minutes they ask whether the database, the keeper and the probes are well, and mail what was answered when
           that is anything but OK, or nothing.
         </p>
-        <pre className="secret">{crontab}</pre>
+        <pre className={`secret ${panel.block}`}>{crontab.trimEnd()}</pre>
         <div className="row">
           <CopyButton text={crontab} label="Copy the crontab block" />
         </div>
