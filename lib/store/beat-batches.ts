@@ -1,39 +1,20 @@
 import { createHash } from 'node:crypto'
 import postgres, { type JSONValue, type ReservedSql, type TransactionSql } from 'postgres'
 import { type BatchChange, type CountedBatch, countBatch, type JobInHand } from '@/lib/domain/beat-batch'
-import type { JobPhase, JobRule, JobState, Signal } from '@/lib/domain/job-state'
+import type { JobPhase, JobState, Signal } from '@/lib/domain/job-state'
+import {
+  type BatchMark,
+  beatParameters,
+  type KnownState,
+  type NewBeat,
+  prepared,
+  type RuleOfJob,
+  type StoredBatch,
+  writeBeats,
+} from './beat-rows'
 import { jobsChanged } from './job-index'
 import { type JobStep, resumeJobs, takeJobSteps } from './job-outages'
-import { booleanArray, byteaArray, numberArray, textArray } from './text-array'
-
-/** A beat on its way to the database. Instants are epoch ms; texts may be of any length and content. */
-export type NewBeat = {
-  jobId: number
-  at: number
-  signal: Signal
-  exitStatus: number | null
-  durationMs: number | null // as the job says
-  run: string | null
-  message: string | null
-  body: Buffer | null
-  bodyCut: boolean
-  address: string | null
-  agent: string | null
-  method: string | null
-}
-
-/** What the intake knows of a job from its index; null: no such job. */
-export type RuleOfJob = (jobId: number) => { rule: JobRule; stickyPause: boolean; countsPeriods: boolean } | null
-
-/** Under which number of which spool a batch is stored: committed with it, so that it is never stored twice. */
-export type BatchMark = { spoolId: string; seq: number; settledAt: number }
-
-export type StoredBatch = {
-  /** By place in the batch: stored, already known by its run id, or its job is gone. */
-  outcomes: ('stored' | 'known' | 'gone')[]
-  counted: CountedBatch['counted'] // by place; null: not stored
-  changedJobs: number[]
-}
+import { numberArray, textArray } from './text-array'
 
 type LockedRow = {
   job_id: number
@@ -49,40 +30,18 @@ type LockedRow = {
   misses: number
   beat_count: string
   paused: boolean
+  version: string
 }
 
 const ms = (column: string) => `round(date_part('epoch', s.${column}) * 1000) as ${column}`
 const lockStates = `
   select s.job_id, s.phase, ${['anchor_at', 'first_beat_at', 'last_beat_at', 'last_success_at', 'started_at'].map(ms).join(', ')},
-    s.last_signal, s.started_run, s.last_duration_ms, s.misses, s.beat_count, t.paused_at is not null as paused
+    s.last_signal, s.started_run, s.last_duration_ms, s.misses, s.beat_count, t.paused_at is not null as paused,
+    pg_current_xact_id()::xid as version
   from job_states s join targets t on t.id = s.job_id
   where s.job_id = any($1::int[]) order by s.job_id for update of s`
 
-const instant = (name: string) => `to_timestamp(v.${name} / 1000)`
-const write = `
-  with v as (
-    select * from unnest($1::int[], $2::text[], $3::float8[], $4::float8[], $5::float8[], $6::text[], $7::float8[],
-      $8::float8[], $9::text[], $10::int8[], $11::int[], $12::int8[], $13::float8[])
-      as v(job_id, phase, anchor_at, first_beat_at, last_beat_at, last_signal, last_success_at, started_at, started_run,
-        last_duration_ms, misses, beat_count, alarm_at)
-  ), changed as (
-    update job_states s set phase = v.phase, anchor_at = ${instant('anchor_at')},
-      first_beat_at = ${instant('first_beat_at')}, last_beat_at = ${instant('last_beat_at')},
-      last_signal = v.last_signal, last_success_at = ${instant('last_success_at')},
-      started_at = ${instant('started_at')}, started_run = v.started_run, last_duration_ms = v.last_duration_ms,
-      misses = v.misses, beat_count = v.beat_count, alarm_at = least(s.alarm_at, ${instant('alarm_at')})
-    from v where s.job_id = v.job_id
-  ), marked as (
-    update intakes set last_seq = $26::int8, settled_at = to_timestamp($27::float8 / 1000), seen_at = now()
-    where spool_id = $28::uuid
-  )
-  insert into beats (job_id, at, signal, timing, exit_status, duration_ms, run, message, body, body_cut, address, agent, method)
-  select b.job_id, to_timestamp(b.at / 1000), b.signal, b.timing, b.exit_status, b.duration_ms, b.run, b.message, b.body,
-    b.body_cut, b.address, b.agent, b.method
-  from unnest($14::int[], $15::float8[], $16::text[], $17::text[], $18::int2[], $19::int8[], $20::text[], $21::text[],
-    $22::bytea[], $23::bool[], $24::text[], $25::text[], $29::text[])
-    as b(job_id, at, signal, timing, exit_status, duration_ms, run, message, body, body_cut, address, agent, method)`
-const prepared = { prepare: true }
+const write = writeBeats(false)
 
 /**
  * Stores beats of one batch in one transaction on a connection of its own: locks their jobs in the order of their ids,
@@ -96,7 +55,7 @@ export async function storeBatch(
   ruleOf: RuleOfJob,
   mark: BatchMark,
   seqs?: readonly number[],
-): Promise<StoredBatch> {
+): Promise<StoredBatch & { states: Map<number, KnownState> }> {
   try {
     return await storeInTransaction(on, beats, ruleOf, mark, seqs)
   } catch (error) {
@@ -112,7 +71,7 @@ async function storeInTransaction(
   ruleOf: RuleOfJob,
   mark: BatchMark,
   seqs: readonly number[] | undefined,
-): Promise<StoredBatch> {
+): Promise<StoredBatch & { states: Map<number, KnownState> }> {
   const jobIds = [...new Set(beats.map((beat) => beat.jobId))].sort((a, b) => a - b)
   const runs = runsOf(beats)
   // The lock comes first: whoever may have stored this batch holds these jobs until it is committed or undone.
@@ -128,7 +87,7 @@ async function storeInTransaction(
   const news = known.size === 0 ? beats : beats.filter((_, i) => !known.has(i))
   const jobs = inHand(rows, ruleOf)
   const batch = countBatch(jobs, news)
-  const writing = on.unsafe(write, parametersOf(batch, news, mark), prepared)
+  const writing = on.unsafe(write, beatParameters(batch, news, mark).parameters, prepared)
   if (batch.changes.length === 0 && batch.resumed.size === 0 && batch.passed.size === 0) {
     await Promise.all([writing, on.unsafe('commit')])
   } else {
@@ -136,7 +95,17 @@ async function storeInTransaction(
     await writeConsequences(asTransaction(on), batch, news)
     await on.unsafe('commit')
   }
-  return outcomesOf(beats, known, jobs, batch)
+  return { ...outcomesOf(beats, known, jobs, batch), states: statesOf(rows, batch) }
+}
+
+/** What stands in the rows now; not of paused jobs, of which more must be asked each time. */
+function statesOf(rows: readonly LockedRow[], batch: CountedBatch): Map<number, KnownState> {
+  const states = new Map<number, KnownState>()
+  for (const row of rows) {
+    const written = batch.states.get(row.job_id)
+    if (written && !row.paused) states.set(row.job_id, { state: written.state, version: row.version })
+  }
+  return states
 }
 
 /** A reserved connection between begin and commit is a transaction; only its savepoints are missing, which nobody uses here. */
@@ -164,51 +133,6 @@ const stateOf = (row: LockedRow): JobState => ({
   misses: row.misses,
   beatCount: Number(row.beat_count),
 })
-
-function parametersOf(batch: CountedBatch, beats: readonly NewBeat[], mark: BatchMark): (string | number)[] {
-  const ids = [...batch.states.keys()]
-  const states = [...batch.states.values()]
-  const kept: NewBeat[] = []
-  const counted: NonNullable<CountedBatch['counted'][number]>[] = []
-  for (let i = 0; i < beats.length; i++) {
-    const beat = beats[i]
-    const one = batch.counted[i]
-    if (!beat || !one) continue
-    kept.push(beat)
-    counted.push(one)
-  }
-  return [
-    numberArray(ids),
-    textArray(states.map(({ state }) => state.phase)),
-    numberArray(states.map(({ state }) => state.anchorAt)),
-    numberArray(states.map(({ state }) => state.firstBeatAt)),
-    numberArray(states.map(({ state }) => state.lastBeatAt)),
-    textArray(states.map(({ state }) => state.lastSignal)),
-    numberArray(states.map(({ state }) => state.lastSuccessAt)),
-    numberArray(states.map(({ state }) => state.startedAt)),
-    textArray(states.map(({ state }) => state.startedRun)),
-    numberArray(states.map(({ state }) => state.lastDurationMs)),
-    numberArray(states.map(({ state }) => state.misses)),
-    numberArray(states.map(({ state }) => state.beatCount)),
-    numberArray(states.map(({ alarmAt }) => alarmAt)),
-    numberArray(kept.map((beat) => beat.jobId)),
-    numberArray(kept.map((beat) => beat.at)),
-    textArray(kept.map((beat) => beat.signal)),
-    textArray(counted.map((one) => one.timing)),
-    numberArray(kept.map((beat) => beat.exitStatus)),
-    numberArray(counted.map((one) => one.durationMs)),
-    textArray(kept.map((beat) => beat.run)),
-    textArray(kept.map((beat) => beat.message)),
-    byteaArray(kept.map((beat) => beat.body)),
-    booleanArray(kept.map((beat) => beat.bodyCut)),
-    textArray(kept.map((beat) => beat.address)),
-    textArray(kept.map((beat) => beat.agent)),
-    mark.seq,
-    mark.settledAt,
-    mark.spoolId,
-    textArray(kept.map((beat) => beat.method)),
-  ]
-}
 
 // ---- run ids ----
 
@@ -330,5 +254,5 @@ function outcomesOf(
     if (!jobs.has(beat.jobId)) return 'gone'
     return one ? 'stored' : 'known'
   })
-  return { outcomes, counted, changedJobs: batch.changes.map((change) => change.jobId) }
+  return { outcomes, counted }
 }

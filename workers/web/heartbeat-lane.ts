@@ -1,9 +1,10 @@
 import { setImmediate as breath, setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { ReservedSql } from 'postgres'
-import { type NewBeat, type RuleOfJob, type StoredBatch, storeBatch } from '@/lib/store/beat-batches'
+import type { NewBeat, RuleOfJob, StoredBatch } from '@/lib/store/beat-rows'
 import { isTransient } from '@/lib/store/database'
 import { beatConnection, forgetIntakes, settleIntakes } from '@/lib/store/intakes'
+import { createBeatBook } from '@/lib/store/plain-beats'
 import type { BeatSpool } from './heartbeat-spool'
 import { within } from './within'
 
@@ -30,6 +31,7 @@ const mostBytesInBatch = 4 << 20
 const mostWaiting = 20_000
 const mostBytesWaiting = 64 << 20
 const gatherMs = 2
+const idleTurns = 4
 const pauseMs = 500
 const mostRetries = 5
 
@@ -42,9 +44,11 @@ export function openLane<Reply>(options: Options<Reply>) {
   const { lane, name, url, spool, orphans, ruleOf, settle, onStored, log, hangMs = 3000 } = options
   const spoolId = spool.spoolIds[lane] ?? ''
   const sources = [...orphans, spool]
+  const book = createBeatBook(ruleOf)
   let queue: Waiting<Reply>[] = []
   let queuedBytes = 0
-  let inHandAt: number | null = null
+  let inHandAt: number | null = null // arrival of the oldest beat of the running batch
+  let behindAt: number | null = null // and of those of it that are stored after the others
   let lastSize = 0
   let lastSeq = 0
   let isWorking = false
@@ -53,7 +57,7 @@ export function openLane<Reply>(options: Options<Reply>) {
   let drained: Promise<void> | null = null // set while fresh beats are held back for the last of the disk
   let isStopped = false
   let connection = beatConnection(url)
-  let appending: Promise<void> = Promise.resolve()
+  let appending: Promise<void> | null = null
 
   function waitingOnDisk(): number {
     return sources.reduce((sum, source) => sum + source.count(lane), 0)
@@ -75,7 +79,7 @@ export function openLane<Reply>(options: Options<Reply>) {
         if (drained) await drained
         else if (isAway) await keepOnDisk(takeBatch(), ++lastSeq)
         else {
-          if (lastSize > 2 && queue.length < lastSize) await gather(lastSize)
+          if (lastSize > 2) await gather()
           await store(takeBatch())
         }
       }
@@ -84,10 +88,14 @@ export function openLane<Reply>(options: Options<Reply>) {
     }
   }
 
-  /** Those who were answered together ask again together: a batch of one would make all the others wait for it. */
-  async function gather(wanted: number): Promise<void> {
+  /** Those who were answered together ask again together: waits for them, a turn at a time, while any come. */
+  async function gather(): Promise<void> {
     const until = performance.now() + gatherMs
-    while (queue.length < wanted && performance.now() < until) await breath()
+    for (let idle = 0; idle < idleTurns && performance.now() < until; ) {
+      const before = queue.length
+      await breath()
+      idle = queue.length > before ? 0 : idle + 1
+    }
   }
 
   function takeBatch(): Waiting<Reply>[] {
@@ -106,62 +114,87 @@ export function openLane<Reply>(options: Options<Reply>) {
   }
 
   async function store(batch: Waiting<Reply>[]): Promise<void> {
-    const beats = batch.map((waiting) => waiting.beat)
-    for (let run = 1; ; run++) {
-      const seq = ++lastSeq
-      try {
-        const stored = await within(hangMs, storeOn(beats, seq))
-        inHandAt = null
-        for (const [i, waiting] of batch.entries()) settle(waiting, stored.outcomes[i] === 'gone' ? 'gone' : 'stored')
-        onStored(beats, stored)
-        return
-      } catch (error) {
-        if (isBusy(error) && run < mostRetries) continue
-        if (isTransient(error)) {
-          leave(error)
-          return keepOnDisk(batch, seq) // under the same number: it may have been stored all the same
-        }
-        return storeEach(batch, error)
-      }
-    }
+    const { plain, others } = book.split(batch)
+    behindAt = others[0]?.beat.at ?? null
+    const left = plain.length > 0 ? await storePart(plain, true) : []
+    behindAt = left[0]?.beat.at ?? null
+    if (others.length > 0) await storePart(others, false)
+    behindAt = null
+    if (left.length > 0) await storePart(left, false)
+    inHandAt = null
   }
 
-  async function storeOn(beats: readonly NewBeat[], seq: number): Promise<StoredBatch> {
-    return storeBatch(await connection.take(), beats, ruleOf, {
-      spoolId,
-      seq,
-      settledAt: queue[0]?.beat.at ?? Date.now(),
-    })
+  /** Returns those that another's change stood in the way of: they go the whole way. */
+  async function storePart(batch: Waiting<Reply>[], isPlain: boolean): Promise<Waiting<Reply>[]> {
+    const beats = batch.map((waiting) => waiting.beat)
+    for (let run = 1; !isAway; run++) {
+      const seq = ++lastSeq
+      try {
+        const stored = await within(hangMs, storeOn(beats, seq, isPlain))
+        onStored(beats, stored)
+        return settleAll(batch, stored)
+      } catch (error) {
+        if (isBusy(error) && run < mostRetries) continue
+        if (!isTransient(error)) return storeEach(batch, error)
+        leave(error)
+        await keepOnDisk(batch, seq) // under the same number: it may have been stored all the same
+        return []
+      }
+    }
+    // What went to the disk comes first: a higher number in the database would say that it was stored.
+    await keepOnDisk(batch, ++lastSeq)
+    return []
+  }
+
+  function settleAll(batch: Waiting<Reply>[], { outcomes }: StoredBatch): Waiting<Reply>[] {
+    const left: Waiting<Reply>[] = []
+    for (let i = 0; i < batch.length; i++) {
+      const waiting = batch[i]
+      if (!waiting) continue
+      const outcome = outcomes[i]
+      if (outcome === 'changed') left.push(waiting)
+      else settle(waiting, outcome === 'gone' ? 'gone' : 'stored')
+    }
+    return left
+  }
+
+  async function storeOn(beats: readonly NewBeat[], seq: number, isPlain: boolean): Promise<StoredBatch> {
+    const on = await connection.take()
+    const mark = { spoolId, seq, settledAt: behindAt ?? queue[0]?.beat.at ?? Date.now() }
+    return isPlain ? book.storePlain(on, beats, mark) : book.store(on, beats, mark)
   }
 
   /** One that the database will never take must not take the others with it. */
-  async function storeEach(batch: Waiting<Reply>[], error: unknown): Promise<void> {
+  async function storeEach(batch: Waiting<Reply>[], error: unknown): Promise<never[]> {
     const [only, another] = batch
-    if (!only) return
-    if (another) {
-      for (const waiting of batch) await store([waiting])
-      return
+    if (another) for (const waiting of batch) await storePart([waiting], false)
+    else if (only) {
+      log.error({ err: error, job: only.beat.jobId }, 'a beat could not be stored')
+      settle(only, 'refused')
     }
-    log.error({ err: error, job: only.beat.jobId }, 'a beat could not be stored')
-    inHandAt = null
-    settle(only, 'refused')
+    return []
   }
 
   async function keepOnDisk(batch: Waiting<Reply>[], seq: number): Promise<void> {
+    appending = keep(batch, seq)
+    await appending
+    appending = null
+    inHandAt = null
+  }
+
+  async function keep(batch: Waiting<Reply>[], seq: number): Promise<void> {
     try {
       if (spool.isFull()) throw new Error('the disk spool is full')
-      appending = spool.append(
+      await spool.append(
         lane,
         seq,
         batch.map((waiting) => waiting.beat),
       )
-      await appending
       for (const waiting of batch) settle(waiting, 'spooled')
     } catch (error) {
       log.error({ error: String(error), beats: batch.length }, 'beats were refused: they could not be kept on disk')
       for (const waiting of batch) settle(waiting, 'refused')
     }
-    inHandAt = null
   }
 
   function leave(error: unknown): void {
@@ -202,14 +235,17 @@ export function openLane<Reply>(options: Options<Reply>) {
       }
       const release = holdBack()
       try {
-        await appending.catch(() => {}) // its batch was refused
-        while (await within(hangMs * 3, storeChunk(on))) chunks++
-        await within(hangMs, forgetIntakes(await spool.buryLives(), on))
+        for (;;) {
+          await appending
+          if (await within(hangMs * 3, storeChunk(on))) chunks++
+          else if (appending === null) break
+        }
         isAway = false
       } finally {
         release()
       }
     }
+    await within(hangMs, forgetIntakes(await spool.buryLives())).catch(() => {}) // they are seen no more, too
     log.info({ lane, chunks, seconds: Math.round((Date.now() - awaySince) / 1000) }, 'nothing waits on disk any more')
   }
 
@@ -236,7 +272,7 @@ export function openLane<Reply>(options: Options<Reply>) {
       seq: chunk.lastSeq,
       settledAt: source.oldestAt(lane, chunk.keys.length) ?? settledAt,
     }
-    const stored = await storeBatch(on, chunk.beats, ruleOf, mark, chunk.seqs)
+    const stored = await book.store(on, chunk.beats, mark, chunk.seqs)
     await source.remove(lane, chunk)
     onStored(chunk.beats, stored)
     return true

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
-import type { NewBeat, StoredBatch } from '@/lib/store/beat-batches'
+import type { NewBeat, StoredBatch } from '@/lib/store/beat-rows'
 import { beatsSince, tellBeats } from '@/lib/store/beats'
 import type { LiveBeat } from '@/lib/wire/live'
 import type { Live } from './live'

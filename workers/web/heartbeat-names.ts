@@ -3,7 +3,7 @@ import type { BeatAsked } from '@/lib/domain/beat-address'
 import { ruleOfLimits } from '@/lib/domain/beat-words'
 import { createJob, deleteJobs, type JobChange, updateJob } from '@/lib/store/job-writes'
 import { type Job, listJobs } from '@/lib/store/jobs'
-import { answerBeat, answerJson, answerText } from './heartbeat-answers'
+import { answerJson, answerText } from './heartbeat-answers'
 import type { JobBook, KnownJob } from './heartbeat-jobs'
 
 const mostListed = 10_000
@@ -68,6 +68,8 @@ export function openNamedJobs(book: JobBook) {
   }
 }
 
+export type NamedJobs = ReturnType<typeof openNamedJobs>
+
 function fieldsOf(asked: BeatAsked): Omit<JobChange, 'name'> {
   if (asked.job.by === 'name' && asked.dialect === 'healthchecks') return { slug: asked.job.name }
   if (!asked.limits) return {}
@@ -107,7 +109,3 @@ function heartbeatOf({ name, warning, graceSeconds, status }: Standing, lastAt: 
     LastBeat: lastAt === null ? null : new Date(lastAt).toISOString(),
   }
 }
-
-/** Refusals of createJob in the words of the dialect. */
-export const refuseName = (response: ServerResponse, asked: BeatAsked, fault: string) =>
-  answerBeat(response, asked.dialect, 'invalid', fault)

@@ -1,0 +1,91 @@
+import type { ReservedSql } from 'postgres'
+import { countBatch, type JobInHand } from '@/lib/domain/beat-batch'
+import { storeBatch } from './beat-batches'
+import {
+  type BatchMark,
+  beatParameters,
+  type KnownState,
+  type NewBeat,
+  prepared,
+  type RuleOfJob,
+  type StoredBatch,
+  writeBeats,
+} from './beat-rows'
+import { textArray } from './text-array'
+
+const write = writeBeats(true)
+const mostKept = 200_000
+
+/**
+ * Stores batches and remembers what it wrote: a beat that changes no job's state, of a job whose row is still as we left
+ * it, needs neither a lock nor a transaction of several statements. Every change by another gives a row another version,
+ * a pause too; then the whole way is gone. One process may keep several of these, if they share no job.
+ */
+export function createBeatBook(ruleOf: RuleOfJob) {
+  const known = new Map<number, KnownState>()
+
+  function isPlain(beat: NewBeat): boolean {
+    const { signal, run, jobId } = beat
+    return (
+      run === null &&
+      signal !== 'fail' &&
+      known.get(jobId)?.state.phase === 'up' &&
+      ruleOf(jobId)?.countsPeriods === false
+    )
+  }
+
+  return {
+    /** Splits a batch in beats of jobs that all are plain, and the others; a job's beats stay together, in their order. */
+    split<T extends { beat: NewBeat }>(batch: T[]): { plain: T[]; others: T[] } {
+      const mixed = new Set<number>()
+      for (const { beat } of batch) if (!isPlain(beat)) mixed.add(beat.jobId)
+      if (mixed.size === 0) return { plain: batch, others: [] }
+      return {
+        plain: batch.filter(({ beat }) => !mixed.has(beat.jobId)),
+        others: batch.filter(({ beat }) => mixed.has(beat.jobId)),
+      }
+    },
+
+    /** Stores plain beats in one statement. Those of outcome `changed` were not stored: another changed their jobs. */
+    async storePlain(on: ReservedSql, beats: readonly NewBeat[], mark: BatchMark): Promise<StoredBatch> {
+      const jobs = new Map<number, JobInHand>()
+      for (const { jobId } of beats) {
+        const rule = ruleOf(jobId)
+        const state = known.get(jobId)?.state
+        if (rule && state) jobs.set(jobId, { ...rule, state, paused: false })
+      }
+      const batch = countBatch(jobs, beats)
+      const { ids, parameters } = beatParameters(batch, beats, mark)
+      const versions = textArray(ids.map((jobId) => known.get(jobId)?.version ?? '0'))
+      // Until it is committed, nothing is known of them.
+      for (const jobId of jobs.keys()) known.delete(jobId)
+      const rows = await on.unsafe<{ job_id: number; version: string }[]>(write, [...parameters, versions], prepared)
+      for (const { job_id, version } of rows) {
+        const written = batch.states.get(job_id)
+        if (written) known.set(job_id, { state: written.state, version })
+      }
+      const outcomes: StoredBatch['outcomes'] = []
+      const counted: StoredBatch['counted'] = []
+      for (let i = 0; i < beats.length; i++) {
+        const isStored = known.has(beats[i]?.jobId ?? 0)
+        outcomes.push(isStored ? 'stored' : 'changed')
+        counted.push(isStored ? (batch.counted[i] ?? null) : null)
+      }
+      return { outcomes, counted }
+    },
+
+    /** Stores any beats, in a transaction; `seqs` as storeBatch has it. */
+    async store(
+      on: ReservedSql,
+      beats: readonly NewBeat[],
+      mark: BatchMark,
+      seqs?: readonly number[],
+    ): Promise<StoredBatch> {
+      for (const { jobId } of beats) known.delete(jobId)
+      const { states, ...stored } = await storeBatch(on, beats, ruleOf, mark, seqs)
+      if (known.size > mostKept) known.clear()
+      for (const [jobId, state] of states) known.set(jobId, state)
+      return stored
+    },
+  }
+}
