@@ -145,12 +145,13 @@ export function textsIn(value: unknown): string[] {
 
 /**
  * What never depends on the medium: no answer, a server in trouble, and answers that quote the whole request, in which
- * none of `secrets` may be left. `send` sends an opened notice through a channel whose vendor is the stand-in.
+ * none of `secrets` may be left. `send` sends an opened notice; `vendor` is the origin that the stand-in stands for.
  */
 export function describeTroubles(
   send: (server: StandIn, http: Http) => Promise<Sent>,
-  { secrets, retriedOn = [] }: { secrets: string[]; retriedOn?: number[] },
+  { secrets, vendor, retriedOn = [] }: { secrets: string[]; vendor?: string; retriedOn?: number[] },
 ): void {
+  const instead = (server: StandIn) => (vendor === undefined ? {} : { [vendor]: server.url })
   describe('in trouble', () => {
     test.each<[string, Answer]>([
       ['hangs', { trouble: 'hang' }],
@@ -162,7 +163,7 @@ export function describeTroubles(
       ['is slow to read', { status: 408 }],
     ])('a server that %s is tried again', async (_, answer) => {
       const server = await standIn(answer)
-      const failure = await failureOf(send(server, clientTo()))
+      const failure = await failureOf(send(server, clientTo(instead(server))))
       expect(failure).toMatchObject({
         permanent: false,
         status: answer.trouble === 'hang' ? null : (answer.status ?? null),
@@ -173,14 +174,15 @@ export function describeTroubles(
 
     test('a limit with a date is kept', async () => {
       const headers = { 'retry-after': 'Tue, 01 Sep 2026 12:03:20 GMT' }
-      const failure = await failureOf(send(await standIn({ status: 429, headers, body: 'broken {' }), clientTo()))
+      const server = await standIn({ status: 429, headers, body: 'broken {' })
+      const failure = await failureOf(send(server, clientTo(instead(server))))
       expect(failure).toMatchObject({ permanent: false, status: 429, retryAfterMs: 200_000 })
     })
 
     test.each([301, 302, 307])('a redirect (%i) is not followed', async (status) => {
       const elsewhere = await standIn({})
       const server = await standIn({ status, headers: { location: elsewhere.url } })
-      expect((await failureOf(send(server, clientTo()))).message).toContain('redirect')
+      expect((await failureOf(send(server, clientTo(instead(server))))).message).toContain('redirect')
       expect(elsewhere.received).toHaveLength(0)
     })
 
@@ -188,7 +190,7 @@ export function describeTroubles(
       'an answer (%i) that quotes all it was sent gives no secret away',
       async (status) => {
         const server = await standIn({ status, trouble: 'echo' })
-        const outcome = await send(server, clientTo()).catch((error: unknown) => error)
+        const outcome = await send(server, clientTo(instead(server))).catch((error: unknown) => error)
         const shown = outcome instanceof DeliveryError ? outcome.message : JSON.stringify(outcome)
         expect(server.received.length).toBeGreaterThan(0)
         for (const secret of secrets) expect(shown).not.toContain(secret)
@@ -199,7 +201,7 @@ export function describeTroubles(
 
     test('a name that leads inside is refused', async () => {
       const server = await standIn({})
-      const http = createHttp({ allowPrivate: false, timeoutMs: 2000 })
+      const http = createHttp({ allowPrivate: false, timeoutMs: 2000, instead: instead(server) })
       onTestFinished(() => http.close())
       const failure = await failureOf(send(server, http))
       expect(failure.message).toContain('The address is refused')
