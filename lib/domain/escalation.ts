@@ -22,6 +22,17 @@ export function escalationChain(links: readonly EscalationLink[], firstId: numbe
   return chain
 }
 
+/** The first further down a channel's chain that can be used in its stead; null: there is none. */
+export function standInFor<L extends EscalationLink>(
+  links: readonly L[],
+  id: number,
+  canBeUsed: (link: L) => boolean,
+): L | null {
+  const usable = new Map(links.filter(canBeUsed).map((link) => [link.id, link]))
+  const next = escalationChain(links, id).find((link) => link.id !== id && usable.has(link.id))
+  return next ? (usable.get(next.id) ?? null) : null
+}
+
 /** What is wrong with the links of all channels, as a sentence: a chain that loops, or that leads nowhere; null: nothing. */
 export function escalationFault(links: readonly EscalationLink[]): string | null {
   const names = new Map(links.map(({ id, name }) => [id, name]))
