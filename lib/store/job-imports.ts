@@ -154,7 +154,7 @@ function columnsOf(
   now: number,
 ) {
   const { zone = config.zone, ...schedule } = scheduleColumns(config.schedule)
-  const phase = state.firstBeatAt === null ? 'new' : pausedAt == null ? state.phase : 'up'
+  const phase = pausedAt == null || state.phase === 'new' ? state.phase : 'up'
   return {
     n,
     id: before?.id ?? null,
@@ -176,7 +176,7 @@ function columnsOf(
     paused_at: pausedAt === undefined ? null : iso(pausedAt === 'now' ? now : pausedAt),
     created_at: iso(createdAt ?? now),
     status_since: iso(state.statusSince ?? now),
-    phase: phase === 'new' && state.firstBeatAt !== null ? 'up' : phase,
+    phase,
     misses: state.misses,
     anchor_at: iso(state.anchorAt),
     first_beat_at: iso(state.firstBeatAt),
@@ -270,7 +270,7 @@ async function tell(
   await publish(tx, events)
   const dark = jobs.flatMap(({ before, state, pausedAt }, n) => {
     const jobId = idOf.get(n)
-    if (before || jobId === undefined || pausedAt != null || state.phase !== 'down' || !state.firstBeatAt) return []
+    if (before || jobId === undefined || pausedAt != null || state.phase !== 'down') return []
     const beganAt = new Date(state.downSince ?? state.statusSince ?? state.lastBeatAt ?? Date.now())
     return [{ jobId, beganAt, isolatedAt: beganAt, evidence: { imported: true } }]
   })

@@ -14,7 +14,7 @@ export async function expectAnew(tx: TransactionSql, ids: readonly number[]): Pr
   await tx`
     update job_states st set misses = 0,
       anchor_at = case when anchor_at is null then null else greatest(anchor_at, now()) end,
-      phase = case when first_beat_at is null then 'new' when phase = 'late' then 'up' else phase end,
+      phase = case when phase = 'late' then 'up' else phase end,
       alarm_at = case when t.paused_at is null and (anchor_at is not null or started_at is not null) then now() end
     from targets t where t.id = st.job_id and st.job_id = any(${[...ids]}::int[])`
   await tx`
@@ -50,13 +50,13 @@ export async function setPaused(
   await lockTargets(tx, ids)
   const changed = await tx<{ id: number; name: string; status: 'new' | 'up' }[]>`
     update targets t set paused_at = ${paused ? now : null}, status_since = ${now}, updated_at = ${now},
-      status = case when st.first_beat_at is null then 'new' else 'up' end
+      status = case when st.phase = 'new' then 'new' else 'up' end
     from job_states st
     where t.id = any(${[...ids]}::int[]) and t.kind = 'job' and st.job_id = t.id and (t.paused_at is null) = ${paused}
     returning t.id, t.name, t.status`
   const changedIds = changed.map((row) => row.id)
   await tx`
-    update job_states set phase = case when first_beat_at is null then 'new' else 'up' end, started_at = null,
+    update job_states set phase = case when phase = 'new' then 'new' else 'up' end, started_at = null,
       started_run = null, misses = 0, alarm_at = null
     where job_id = any(${changedIds}::int[])`
   if (!paused) await expectAnew(tx, changedIds)

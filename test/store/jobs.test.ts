@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { expectAnew, type JobPhase, type JobState, paused as pausedState, silent } from '@/lib/domain/job-state'
 import { createDevice } from '@/lib/store/devices'
 import { createJob, deleteJobs, firstHour, type JobChange, pauseJobs, tagJobs, updateJob } from '@/lib/store/job-writes'
 import { countJobsByStatus, findJob, findJobByUuid, type JobSort, jobSorts, jobTags, listJobs } from '@/lib/store/jobs'
@@ -169,6 +171,62 @@ describe('pausing', () => {
     expect(await findJob(id)).toMatchObject({ status: 'new' })
     expect((await state(id))?.alarm_at).toBeNull()
   })
+})
+
+test('pausing, resuming and a changed rule do to the rows what the domain says', async () => {
+  const { id } = await job('a', { schedule: { kind: 'period', seconds: 60 }, graceSeconds: 1 })
+  const instants = fc.option(fc.integer({ min: -7200, max: 7200 }), { nil: null })
+  const states = fc.record({
+    phase: fc.constantFrom<JobPhase>('new', 'up', 'late', 'down'),
+    anchorAt: instants,
+    firstBeatAt: instants,
+    startedAt: instants,
+    misses: fc.integer({ min: 0, max: 5 }),
+  })
+  let grace = 1
+  await fc.assert(
+    fc.asyncProperty(states, fc.constantFrom('pause', 'resume', 'rule'), async (said, what) => {
+      const began = Date.now()
+      const at = (seconds: number | null) => (seconds === null ? null : began + seconds * 1000)
+      const before: JobState = {
+        ...silent,
+        ...{ phase: said.phase, misses: said.misses, anchorAt: at(said.anchorAt) },
+        ...{ firstBeatAt: at(said.firstBeatAt), startedAt: at(said.startedAt) },
+      }
+      const date = (ms: number | null) => (ms === null ? null : new Date(ms))
+      await database.sql`
+        update job_states set phase = ${before.phase}, misses = ${before.misses}, anchor_at = ${date(before.anchorAt)},
+          first_beat_at = ${date(before.firstBeatAt)}, started_at = ${date(before.startedAt)} where job_id = ${id}`
+      await database.sql`
+        update targets set status = ${before.phase}, paused_at = ${what === 'resume' ? new Date() : null} where id = ${id}`
+      if (what === 'rule') await updateJob(id, { graceSeconds: ++grace })
+      else await pauseJobs([id], what === 'pause')
+      const row = await state(id)
+      const ended = Date.now()
+      const expected = (now: number) => {
+        const still = what === 'rule' ? before : pausedState(before)
+        return what === 'pause' ? still : expectAnew(still, now)
+      }
+      const { anchorAt, ...rest } = expected(began)
+      expect({ ...before, ...asState(row) }).toMatchObject({ ...rest, lastBeatAt: null })
+      const anchor = row?.anchor_at?.getTime() ?? null
+      if (anchorAt === null) expect(anchor).toBeNull()
+      else {
+        expect(anchor).toBeGreaterThanOrEqual(anchorAt - 50) // the database's clock and ours
+        expect(anchor).toBeLessThanOrEqual((expected(ended).anchorAt ?? 0) + 50)
+      }
+      const waits = what !== 'pause' && (anchorAt !== null || rest.startedAt !== null)
+      expect(row?.alarm_at !== null).toBe(waits)
+    }),
+    { numRuns: 60 },
+  )
+})
+
+const asState = (row: Awaited<ReturnType<typeof state>>) => ({
+  phase: row?.phase,
+  misses: row?.misses,
+  firstBeatAt: row?.first_beat_at?.getTime() ?? null,
+  startedAt: row?.started_at?.getTime() ?? null,
 })
 
 test('deleting ends the outage first, and takes history and the first hour along', async () => {
