@@ -82,7 +82,7 @@ function whose(parts: string[], query: string, request: Request, house: House): 
     case 'heartbeat':
       return second === undefined ? refused('own', 'invalid_url') : own(parts.slice(2), query, house)
     case 'api':
-      if (second === 'push') return third === undefined ? null : kuma(parts.slice(3), query)
+      if (second === 'push') return parts.length === 4 && !ownPush.has(third ?? '') ? kuma(third ?? '', query) : null
       return second === 'v1' && third === 'heartbeat' && parts.length > 4 ? betterStack(parts.slice(4), query) : null
     case 'beat':
       return second === undefined ? refused('heartbeat_sh', 'invalid_url') : beat(parts.slice(2), query, request, house)
@@ -186,9 +186,11 @@ function own(parts: string[], query: string, house: House): Asked {
 
 const mostPingMs = 100_000_000_000
 
-function kuma(parts: string[], query: string): Asked {
-  const token = canonicalToken(parts[0] ?? '')
-  if (parts.length > 1 || token === '') return refused('kuma', 'not_found')
+/** What of Web Push stands beside Uptime Kuma's addresses. */
+const ownPush = new Set(['', 'key', 'receipts', 'subscriptions'])
+
+function kuma(part: string, query: string): Asked {
+  const token = canonicalToken(part)
   const params = new URLSearchParams(query)
   const ping = Number.parseFloat(params.get('ping') ?? '')
   if (ping < 0 || ping > mostPingMs) return refused('kuma', 'invalid_ping')
