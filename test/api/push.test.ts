@@ -45,8 +45,8 @@ describe('a browser reports itself', () => {
   test('once or often, it is one device, named after what it is; keys and endpoint are not told', async () => {
     const mine = browser('one')
     const first = await report(mine)
-    expect([first.status, first.body]).toEqual([200, { id: first.body.id, known: false, dead: false }])
-    expect((await report(mine)).body).toEqual({ id: first.body.id, known: true, dead: false })
+    expect([first.status, first.body]).toEqual([200, { id: first.body.id, known: false, dead: false, removed: false }])
+    expect((await report(mine)).body).toEqual({ id: first.body.id, known: true, dead: false, removed: false })
     const device = await deviceOf(first.body.id)
     expect(device).toMatchObject({ name: 'Firefox on Linux', state: 'ok', permission: 'granted', last_shown_at: null })
     expect(JSON.stringify(device)).not.toMatch(/wpush|device_key|BBBB/)
@@ -56,7 +56,7 @@ describe('a browser reports itself', () => {
     const mine = browser('before')
     const { id } = (await report(mine)).body
     const moved = browser('after', { device_key: mine.device_key, old_endpoint: endpointOf('before') })
-    expect((await report(moved)).body).toEqual({ id, known: true, dead: false })
+    expect((await report(moved)).body).toEqual({ id, known: true, dead: false, removed: false })
   })
 
   test('two at once that say they have the same endpoint: both are taken, one of them has it', async () => {
@@ -81,7 +81,7 @@ describe('a browser reports itself', () => {
     const { id } = (await report(mine)).body
     await markLost(id, endpointOf('gone'), 'The push service answered 410')
     expect(await deviceOf(id)).toMatchObject({ state: 'lost' })
-    expect((await report(mine)).body).toEqual({ id, known: true, dead: true })
+    expect((await report(mine)).body).toEqual({ id, known: true, dead: true, removed: false })
     await report(browser('fresh', { device_key: mine.device_key }))
     expect(await deviceOf(id)).toMatchObject({ state: 'ok' })
   })
@@ -133,6 +133,16 @@ describe('the list', () => {
     expect((await deviceOf(id)).name).toBe('Phone by the bed')
     expect((await remove(alice)).status).toBe(204)
     expect(await deviceOf(id)).toBeUndefined()
+  })
+
+  test('a device that was removed stays off until its own button is pressed', async () => {
+    const mine = browser('taken-off')
+    const { id } = (await report(mine)).body
+    await call(DELETE, { method: 'DELETE', headers: ownPage(alice) }, at(id))
+    expect((await report(mine)).body).toEqual({ id, known: true, dead: false, removed: true })
+    expect(await deviceOf(id)).toBeUndefined()
+    expect((await report({ ...mine, asked: true })).body).toEqual({ id, known: true, dead: false, removed: false })
+    expect((await deviceOf(id)).state).toBe('ok')
   })
 
   test('the name given stays when the browser reports itself again', async () => {
