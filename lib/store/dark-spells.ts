@@ -31,8 +31,12 @@ export async function listUnfiled(
 /** Outages still dark under an incident whose root answered at least `graceMs` ago. */
 export async function listLeftBehind(tx: TransactionSql, now: Date, graceMs: number): Promise<Spell[]> {
   return tx<Spell[]>`
-    select ${columns(tx)} from outages o join incidents i on i.id = o.incident_id join targets t on t.id = o.target_id
-    where i.resolved_at is null and o.ended_at is null and o.state = 'unreachable'
+    with children as materialized ( -- few, whatever the planner believes of a table that has just filled up
+      select id from outages where ended_at is null and state = 'unreachable'
+    )
+    select ${columns(tx)} from children c join outages o on o.id = c.id join incidents i on i.id = o.incident_id
+      join targets t on t.id = o.target_id
+    where i.resolved_at is null and o.ended_at is null
       and not exists (
         select 1 from outages r where r.incident_id = i.id and r.target_id = i.target_id
           and (r.ended_at is null or r.ended_at > ${new Date(now.getTime() - graceMs)}))
