@@ -66,7 +66,7 @@ export type Counted = {
 }
 
 /** Longer than this between start and finish, and the two are not one run. As Healthchecks has it. */
-const longestRunMs = 72 * 3_600_000
+export const longestRunMs = 72 * 3_600_000
 
 /**
  * Counts one beat. A success brings a dark job back, a fail takes it down at once, a start sets the clock of its run, a log

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import postgres, { type JSONValue, type ReservedSql, type TransactionSql } from 'postgres'
 import { type BatchChange, type CountedBatch, countBatch, type JobInHand } from '@/lib/domain/beat-batch'
-import type { JobPhase, JobState, Signal } from '@/lib/domain/job-state'
+import { type JobPhase, type JobState, longestRunMs, type Signal } from '@/lib/domain/job-state'
 import {
   type BatchMark,
   beatParameters,
@@ -75,16 +75,18 @@ async function storeInTransaction(
   const jobIds = [...new Set(beats.map((beat) => beat.jobId))].sort((a, b) => a - b)
   const runs = runsOf(beats)
   // The lock comes first: whoever may have stored this batch holds these jobs until it is committed or undone.
-  const [, rows, fresh, [marked]] = await Promise.all([
+  const [, rows, fresh, starts, [marked]] = await Promise.all([
     on.unsafe('begin'),
     on.unsafe<LockedRow[]>(lockStates, [`{${jobIds.join(',')}}`], prepared),
     runs.length === 0 ? null : claimRuns(on, runs),
+    runs.some(isFinish) ? readStarts(on, runs.filter(isFinish)) : null,
     seqs ? on<{ last_seq: string }[]>`select last_seq from intakes where spool_id = ${mark.spoolId}` : [],
   ])
   const known = knownRuns(runs, fresh)
   const stored = Number(marked?.last_seq ?? 0)
   for (const [i, seq] of seqs?.entries() ?? []) if (seq <= stored) known.add(i)
-  const news = known.size === 0 ? beats : beats.filter((_, i) => !known.has(i))
+  const measured = starts === null ? beats : beats.map((beat) => withDuration(beat, starts))
+  const news = known.size === 0 ? measured : measured.filter((_, i) => !known.has(i))
   const jobs = inHand(rows, ruleOf)
   const batch = countBatch(jobs, news)
   const writing = on.unsafe(write, beatParameters(batch, news, mark).parameters, prepared)
@@ -169,6 +171,25 @@ async function claimRuns(on: ReservedSql, runs: readonly Run[]): Promise<Set<str
     join job_states s on s.job_id = r.job_id
     on conflict do nothing returning job_id as "jobId", run, signal`
   return new Set(rows.map(keyOf))
+}
+
+const isFinish = ({ signal }: { signal: string }) => signal === 'success' || signal === 'fail'
+
+/** When each of these runs was started, epoch ms: several of a job may go on at once, and each is measured by itself. */
+async function readStarts(on: ReservedSql, runs: readonly Run[]): Promise<Map<string, number>> {
+  const rows = await on<{ jobId: number; run: string; at: Date }[]>`
+    select b.job_id as "jobId", b.run, b.at
+    from unnest(${numberArray(runs.map((run) => run.jobId))}::int[], ${textArray(runs.map((run) => run.run))}::text[])
+      as r(job_id, run)
+    join beat_runs b on b.job_id = r.job_id and b.run = r.run and b.signal = 'start'`
+  return new Map(rows.map((row) => [keyOf({ ...row, signal: 'start' }), row.at.getTime()]))
+}
+
+function withDuration(beat: NewBeat, starts: ReadonlyMap<string, number>): NewBeat {
+  if (beat.run === null || beat.durationMs !== null || !isFinish(beat)) return beat
+  const startedAt = starts.get(keyOf({ jobId: beat.jobId, run: beat.run, signal: 'start' }))
+  const durationMs = startedAt === undefined ? -1 : beat.at - startedAt
+  return durationMs >= 0 && durationMs <= longestRunMs ? { ...beat, durationMs } : beat
 }
 
 /** Places of the batch whose run id and signal were known before, or stand earlier in it. */
