@@ -61,7 +61,7 @@ function flat({ name, status }: BadgeJob): string {
   ])
 }
 
-const [ekgWidth, ekgHeight, slots] = [320, 72, 36]
+const [ekgWidth, ekgHeight, slots] = [320, 72, 26]
 
 function ekg({ name, status, beats }: BadgeJob): string {
   const tone = tones[status]

@@ -6,6 +6,7 @@ export type DarkTarget = {
   targetId: number
   kind: 'device' | 'job'
   evidence: unknown // of a job: what it was called down by
+  misses: number // of a job: expected beats that did not come by now
   name: string
   address: string
   role: Role

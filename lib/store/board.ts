@@ -10,13 +10,15 @@ type DarkRow = Omit<DarkTarget, 'beganAt' | 'acknowledgedAt'> & { beganAt: Date;
 export async function listDark(limit: number): Promise<{ dark: DarkTarget[]; total: number }> {
   const rows = await sql<(DarkRow & { total: number })[]>`
     select o.id as "outageId", o.target_id as "targetId", t.kind, t.name,
-      case when t.kind = 'job' then o.opened_evidence end as evidence, coalesce(d.address, '') as address,
+      case when t.kind = 'job' then o.opened_evidence end as evidence,
+      coalesce(st.misses, 0) as misses, coalesce(d.address, '') as address,
       coalesce(d.role, 'other') as role, s.name as "siteName", d.client, o.state, o.began_at as "beganAt",
       o.incident_id as "incidentId", i.target_id as "rootTargetId", i.acknowledged_at as "acknowledgedAt",
       i.acknowledged_by as "acknowledgedBy", count(*) over ()::int as total
     from outages o
     join targets t on t.id = o.target_id
     left join devices d on d.id = t.id
+    left join job_states st on st.job_id = t.id
     left join sites s on s.id = t.site_id
     left join incidents i on i.id = o.incident_id
     where o.ended_at is null and t.paused_at is null

@@ -6,6 +6,7 @@ const dark = (id: number, change: Partial<DarkTarget> = {}): DarkTarget => ({
   targetId: id,
   kind: 'device',
   evidence: null,
+  misses: 0,
   name: `Ridge-${id}`,
   address: `10.0.0.${id}`,
   role: 'ap',

@@ -40,7 +40,7 @@ export function Occurrences({
                 {format.format(startAt)} to {endAt === null ? 'no end' : format.format(endAt)}
                 {endAt !== null && (
                   <span className={endAt - startAt === usual ? 'muted' : styles.odd}>
-                    {' '}
+                    {' · '}
                     {spanWords(endAt - startAt)}
                     {endAt - startAt !== usual && ', as the clock changes'}
                   </span>

@@ -85,7 +85,7 @@ function DarkCard({
       <p className={`dotted ${styles.where}`}>
         {root.siteName && <span>{root.siteName}</span>}
         {root.kind === 'job' ? (
-          <span className={styles.why}>{jobWhy(root.evidence)}</span>
+          <span className={styles.why}>{jobWhy(root.evidence, root.misses)}</span>
         ) : (
           <span className="address">{root.address}</span>
         )}

@@ -40,7 +40,7 @@ export function BeatStrip({
   id,
   code,
   until,
-  slots = 24,
+  slots = 20,
   width = 168,
   height = 24,
 }: {

@@ -8,11 +8,11 @@ import styles from './history.module.css'
 import { HistoryRow } from './history-row'
 import { tookWords } from './took-words'
 
-const pageSize = 50
+const [firstPage, olderPage] = [15, 50]
 
 /** Every beat that came and every one that did not, the newest first, with what it said. */
 export async function History({ jobId, before }: { jobId: number; before: Date | undefined }) {
-  const { items, next } = await listHistory(jobId, { before, limit: pageSize })
+  const { items, next } = await listHistory(jobId, { before, limit: before ? olderPage : firstPage })
   if (items.length === 0) return <p className="muted">{before ? 'Nothing older.' : 'No beat yet.'}</p>
   return (
     <>

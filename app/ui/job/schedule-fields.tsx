@@ -170,11 +170,15 @@ export function ScheduleFields({ given }: { given: Rule | undefined }) {
 function meaning(schedule: Schedule | null, grace: ReturnType<typeof readPeriod>, misses: number): string {
   if ('fault' in grace) return `Grace: ${grace.fault}.`
   if (!schedule || !Number.isInteger(misses) || misses < 0) return ''
-  const late = grace.seconds === 0 ? 'at once' : `${periodWords(grace.seconds)} after it was due`
   const silence = silenceSeconds(schedule, grace.seconds, misses)
-  const many = misses === 0 ? '' : ` ${misses === 1 ? 'One miss is' : `${misses} misses in a row are`} let pass.`
-  if (silence === null) return `Late ${late}${misses === 0 ? ', and down with it.' : '.'}${many}`
-  return `You are told ${periodWords(silence)} after its last beat.${many} A beat that says it failed takes it down at once.`
+  const passed = misses === 0 ? '' : ` ${misses === 1 ? 'One miss is' : `${misses} misses in a row are`} let pass.`
+  const told =
+    silence !== null
+      ? `You are told ${periodWords(silence)} after its last beat.`
+      : grace.seconds === 0
+        ? 'You are told as soon as a beat was due and did not come.'
+        : `You are told ${periodWords(grace.seconds)} after a beat was due and did not come.`
+  return `${told}${passed} A beat that says it failed takes it down at once.`
 }
 
 /** The zone of a calendar, by its IANA name. */

@@ -45,8 +45,8 @@ export function jobBegan(evidence: unknown): string {
   return kept.kind === 'missed' ? 'the first beat that was missed' : 'a run that outlasted its grace'
 }
 
-/** Why a job is down, in one line: what it said, how many beats it owes, or that its run did not end. */
-export function jobWhy(evidence: unknown): string {
+/** Why a job is down, in one line: what it said, how many beats it owes by now, or that its run did not end. */
+export function jobWhy(evidence: unknown, missesNow: number): string {
   const kept = readJobEvidence(evidence)
   if (!kept) return 'job'
   if ('beat' in kept) {
@@ -54,7 +54,7 @@ export function jobWhy(evidence: unknown): string {
     return [exit ? `failed with exit ${exit}` : 'failed', message].filter(Boolean).join(': ')
   }
   if (kept.kind === 'ran_too_long') return 'started, and did not end in time'
-  const misses = kept.misses ?? kept.due?.length ?? 1
+  const misses = Math.max(missesNow, kept.misses ?? kept.due?.length ?? 1)
   return misses === 1 ? 'an expected beat did not come' : `${misses} expected beats did not come`
 }
 
@@ -129,7 +129,7 @@ function Missed({ silence }: { silence: z.infer<typeof Silence> }) {
         {due.length === 1
           ? 'One expected beat did not come'
           : `${silence.misses ?? due.length} expected beats in a row did not come`}
-        {allowed > 0 && `, ${allowed} may be missed`}; each had{' '}
+        {allowed > 0 && `, ${allowed} may be missed`}; {due.length === 1 ? 'it' : 'each'} had{' '}
         {silence.grace_seconds === 0 ? 'no grace' : `${periodWords(silence.grace_seconds)} of grace`}.
       </p>
       <svg
