@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { hostname } from 'node:os'
+import { join } from 'node:path'
 import next from 'next'
 import { Server } from 'socket.io'
 import { env } from '@/lib/env'
@@ -12,6 +13,7 @@ import { setSecurityHeaders, stampAddress } from './web/headers'
 import { answerHealth } from './web/health'
 import { answerBadge, answerScript } from './web/heartbeat-badge'
 import { type HeartbeatIntake, openHeartbeatIntake } from './web/heartbeat-intake'
+import { claimBeatSpools } from './web/heartbeat-spool'
 import { openLive } from './web/live'
 import { openProbeGate } from './web/probe-gate'
 import { noteVisit } from './web/visit'
@@ -53,7 +55,7 @@ const ready = (async () => {
   await app.prepare()
   const live = openLive({ io: io.of('/'), log, signal: shutdown.signal })
   heartbeats = openHeartbeatIntake({
-    dataDir: settings.dataDir,
+    spools: claimBeatSpools(join(settings.dataDir, 'intake')),
     databaseUrl: process.env.DATABASE_URL ?? '',
     name: `${hostname()}:${settings.port}`,
     trustProxy: settings.trustProxy,

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { NewBeat } from '@/lib/store/beat-rows'
 import { settleIntakes } from '@/lib/store/intakes'
@@ -11,7 +10,7 @@ import { type Outcome, openLane } from './heartbeat-lane'
 import { createBeatTeller } from './heartbeat-live'
 import { answerHeartbeat, openNamedJobs } from './heartbeat-names'
 import { createBeatRequests, type Reply } from './heartbeat-requests'
-import { claimBeatSpools, laneCount } from './heartbeat-spool'
+import { type BeatSpools, laneCount } from './heartbeat-spool'
 import type { Live } from './live'
 import { within } from './within'
 
@@ -20,7 +19,7 @@ const tellMs = 10 * 60_000
 const databaseMs = 8000
 
 type Options = {
-  dataDir: string
+  spools: BeatSpools
   databaseUrl: string
   name: string
   trustProxy: boolean
@@ -38,8 +37,8 @@ export type HeartbeatIntake = {
 
 /** Takes heartbeats on the web's raw path. */
 export function openHeartbeatIntake(options: Options): HeartbeatIntake {
-  const { dataDir, databaseUrl, name, trustProxy, live, log, signal } = options
-  const { own: spool, orphans } = claimBeatSpools(join(dataDir, 'intake'))
+  const { databaseUrl, name, trustProxy, live, log, signal } = options
+  const { own: spool, orphans } = options.spools
   const book = openJobBook({ spool, log, signal })
   const teller = createBeatTeller(live, log)
   const counts = newCounts()

@@ -195,11 +195,14 @@ function unpack(packed: Packed): NewBeat {
 
 const mostFolders = 64
 
+/** The spool to write to, and those of webs that are gone. */
+export type BeatSpools = { own: BeatSpool; orphans: BeatSpool[] }
+
 /**
  * A spool of this process alone, and those that processes which are gone left behind with beats in them: several webs may
  * share a data folder, and each beat that waits has to find one that stores it.
  */
-export function claimBeatSpools(parent: string, limits?: SpoolLimits): { own: BeatSpool; orphans: BeatSpool[] } {
+export function claimBeatSpools(parent: string, limits?: SpoolLimits): BeatSpools {
   mkdirSync(parent, { recursive: true, mode: 0o700 })
   const there = readdirSync(parent)
     .filter((name) => /^\d{1,2}$/.test(name))

@@ -9,6 +9,7 @@ import type { Job } from '@/lib/store/jobs'
 import { ensurePartitions } from '@/lib/store/partitions'
 import type { LiveBeats } from '@/lib/wire/live'
 import { type HeartbeatIntake, openHeartbeatIntake } from '@/workers/web/heartbeat-intake'
+import { openBeatSpool } from '@/workers/web/heartbeat-spool'
 import type { Live } from '@/workers/web/live'
 import { cuttable } from '../../setup/cuttable'
 import { testDatabase } from '../../setup/database'
@@ -43,7 +44,7 @@ export async function heartbeatScene({ trustProxy = false } = {}) {
   function start(): void {
     running = new AbortController()
     intake = openHeartbeatIntake({
-      dataDir,
+      spools: { own: openBeatSpool(dataDir), orphans: [] },
       databaseUrl: way.url,
       name: 'test',
       trustProxy,
