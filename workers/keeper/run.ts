@@ -36,6 +36,7 @@ export async function runKeeper(options: KeeperOptions): Promise<void> {
   const { databaseUrl, log, signal, name = `${hostname()}:${process.pid}`, checkSeconds = 5 } = options
   const filingBell = new Bell()
   const outboxBell = new Bell()
+  const deadlineBell = new Bell()
   const outbox = delivery({ ...options, bell: outboxBell })
   // Beats are told to be stored about a second after they came: whoever looks that much earlier keeps to the interval.
   const checkMs = Math.max(500, (checkSeconds - 1) * 1000)
@@ -69,6 +70,9 @@ export async function runKeeper(options: KeeperOptions): Promise<void> {
     onLost: (error) => log.warn({ err: error }, 'the listening connection was lost: polling until it is back'),
     signal,
   })
+  // From beginning to beginning: a round that has much to do puts off none.
+  const deadlineClock = setInterval(() => deadlineBell.ring(), checkMs)
+  signal.addEventListener('abort', () => clearInterval(deadlineClock))
   await Promise.all([
     listening,
     watchRounds(rounds, hungMs, signal),
@@ -95,7 +99,7 @@ export async function runKeeper(options: KeeperOptions): Promise<void> {
     }),
     runLoop({
       name: 'deadlines',
-      bell: new Bell(),
+      bell: deadlineBell,
       step: deadlines({ log }),
       onDone: () => {
         judgedAt = Date.now()
