@@ -1,3 +1,4 @@
+import { minuteWords } from './hours-words'
 import { dateOfDay, dayMs, stretchAt, weekdayOfDay } from './wall-clock'
 
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
@@ -6,7 +7,7 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 /** An instant as the wall clock of a zone shows it: "07:00", and with its day when it is a day or more away from now. */
 export function clockWords(at: number, now: number, zone: string): string {
   const wall = at + stretchAt(zone, at).offset
-  const clock = new Date(wall).toISOString().slice(11, 16)
+  const clock = minuteWords(Math.floor((((wall % dayMs) + dayMs) % dayMs) / 60_000))
   if (Math.abs(at - now) < dayMs) return clock
   const dayNumber = Math.floor(wall / dayMs)
   const { month, day } = dateOfDay(dayNumber)

@@ -13,6 +13,7 @@ export type TellingRule =
   | 'over_before'
   | 'resolved'
   | 'not_told'
+  | 'waiting'
   | 'no_route'
   | 'blackout'
   | 'under_root'
@@ -172,6 +173,15 @@ const inStorm: Rule = ({ channel, now }) => {
 }
 
 const told: Rule = (one) => ({ outcome: 'sent', until: null, rule: 'told', why: toldWords(one) })
+
+/** How an incident grew is not delayed beside its opening, which is told no later than that and says both. */
+export function withOpening(one: TellingCase, { outcome, until }: Verdict): Verdict | null {
+  const { event, channel, incident, waiting } = one
+  if (event !== 'grew' || outcome !== 'delayed' || !waiting?.until || until === null || waiting.until > until)
+    return null
+  const at = clock(one, waiting.until)
+  return skipped('waiting', `${channel.name} is told of ${incident.name} at ${at}, and then how it grew.`)
+}
 
 /** In this order; the first that has an answer decides, and the last one always has. */
 export const rules: readonly Rule[] = [

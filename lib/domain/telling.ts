@@ -5,7 +5,7 @@ import type { NoticeEvent } from './message'
 import type { Route } from './route'
 import type { Traffic } from './storm'
 import { inputsOf } from './telling-inputs'
-import { isReachable, rules, type TellingRule } from './telling-rules'
+import { isReachable, rules, type TellingRule, withOpening } from './telling-rules'
 
 /** An incident as it stands now. Instants are epoch ms. */
 export type TellingIncident = IncidentFacts & {
@@ -63,34 +63,54 @@ export type TellingDecision = {
   inputs: Record<string, string | number | boolean | string[] | null>
 }
 
+/** A decision without what it was made from. */
+export type TellingVerdict = Omit<TellingDecision, 'inputs'>
+
 /**
  * Who is told of an event of an incident, when, and why: one decision for each channel that is asked. A channel that is
  * broken hands over to the next of its escalation chain that is not, with a decision of its own. Source: rules, "Policy".
  */
 export function decideTelling(input: TellingInput): TellingDecision[] {
-  const asked = input.channels.filter(({ id }) => input.asked === null || input.asked.includes(id))
-  const decisions = asked.map((channel) => decideOne(input, channel))
-  const handedTo = new Set<number>()
-  for (const broken of decisions.filter(({ rule }) => rule === 'channel_broken')) {
-    if (input.event === 'resolved') continue
-    const next = standInFor(input.channels, broken.channelId, isReachable)
-    if (!next || handedTo.has(next.id) || isToldHere(next, decisions)) continue
-    handedTo.add(next.id)
-    const from = input.channels.find(({ id }) => id === broken.channelId)?.name ?? ''
-    const escalation = { from, because: 'failed' as const, afterMinutes: null }
-    decisions.push(decideOne({ ...input, event: 'escalated', escalation }, next))
-  }
-  return decisions
+  return judged(input).map(([case_, verdict]) => ({ ...verdict, inputs: inputsOf(case_) }))
 }
 
-const isToldHere = ({ id }: TellingChannel, decisions: readonly TellingDecision[]) =>
-  decisions.some(({ channelId, outcome }) => channelId === id && ['sent', 'delayed', 'digest'].includes(outcome))
+/** The same decisions, made for a replay of many thousands: what they were made from is left out. */
+export function judgeTelling(input: TellingInput): TellingVerdict[] {
+  return judged(input).map(([, verdict]) => verdict)
+}
 
-function decideOne(input: TellingInput, channel: TellingChannel): TellingDecision {
+type Judged = [case_: TellingCase, verdict: TellingVerdict]
+
+function judged(input: TellingInput): Judged[] {
+  const asked = input.channels.filter(({ id }) => input.asked === null || input.asked.includes(id))
+  const all = asked.map((channel) => judgeOne(input, channel))
+  if (input.event === 'resolved') return all
+  const handedTo = new Set<number>()
+  for (const [{ channel }, { rule }] of [...all]) {
+    if (rule !== 'channel_broken') continue
+    const next = standInFor(input.channels, channel.id, isReachable)
+    if (
+      !next ||
+      handedTo.has(next.id) ||
+      all.some(([, verdict]) => verdict.channelId === next.id && isTelling(verdict))
+    )
+      continue
+    handedTo.add(next.id)
+    const escalation = { from: channel.name, because: 'failed' as const, afterMinutes: null }
+    all.push(judgeOne({ ...input, event: 'escalated', escalation }, next))
+  }
+  return all
+}
+
+const isTelling = ({ outcome }: TellingVerdict) => outcome !== 'skipped' && outcome !== 'suppressed'
+
+function judgeOne(input: TellingInput, channel: TellingChannel): Judged {
   const case_ = caseOf(input, channel)
   for (const rule of rules) {
     const verdict = rule(case_)
-    if (verdict) return { channelId: channel.id, event: input.event, ...verdict, inputs: inputsOf(case_) }
+    if (!verdict) continue
+    const { outcome, until, rule: name, why } = withOpening(case_, verdict) ?? verdict
+    return [case_, { channelId: channel.id, event: input.event, outcome, until, rule: name, why }]
   }
   throw new RangeError('the last rule has an answer for everything')
 }
@@ -112,13 +132,34 @@ export type TellingCase = TellingInput & {
 const endsWaiting: ReadonlySet<TellingRule> = new Set(['no_route', 'channel_broken'])
 
 function caseOf(input: TellingInput, channel: TellingChannel): TellingCase {
-  const news = channel.history.filter(({ event }) => event !== 'resolved')
-  const lastTold = news.findLast(({ outcome }) => outcome === 'sent' || outcome === 'digest') ?? null
-  const last = news.findLast(({ outcome, rule }) => outcome !== 'skipped' || endsWaiting.has(rule))
+  const { history } = channel
+  const lastTold =
+    history.findLast(({ event, outcome }) => event !== 'resolved' && (outcome === 'sent' || outcome === 'digest')) ??
+    null
+  const last = history.findLast(
+    ({ event, outcome, rule }) => event !== 'resolved' && (outcome !== 'skipped' || endsWaiting.has(rule)),
+  )
   const waiting = lastTold === null && last?.outcome === 'delayed' ? last : null
   const first =
     lastTold === null &&
     (input.event === 'opened' || input.event === 'grew' || (input.event === 'resolved' && waiting === null))
   const free = input.incident.priority === 'critical' && channel.criticalBreaksThrough
-  return { ...input, channel, lastTold, waiting, first, free }
+  // Written out, as copies of objects by spreading cost a replay most of its time.
+  const { incident, event, channels, asked, routes, blackout, suppressedUnder, escalation, now } = input
+  return {
+    incident,
+    event,
+    channels,
+    asked,
+    routes,
+    blackout,
+    suppressedUnder,
+    escalation,
+    now,
+    channel,
+    lastTold,
+    waiting,
+    first,
+    free,
+  }
 }

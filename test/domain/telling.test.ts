@@ -77,7 +77,7 @@ describe('an incident that goes on', () => {
     ['it grew', {}, was, { event: 'grew' }, 'sent - told: Robin was told of AP Ridge-3 and is told that it grew.'],
     ['it grew, acknowledged', acked, was, { event: 'grew' }, 'sent - told: Robin was told of AP Ridge-3 and is told that it grew.'],
     ['it grew for one who waits: still waits', {}, { hours: waking, history: [earlier('opened', 'delayed', 5, seven)] }, { event: 'grew' },
-      'delayed 06:00 hours: Delayed until 07:00: Robin takes normal notices from 07:00 to 22:00 (Europe/Berlin); this one is normal.'],
+      'skipped - waiting: Robin is told of AP Ridge-3 at 07:00, and then how it grew.'],
     ['it grew critical for one who waits: told', { priority: 'critical' }, { hours: waking, history: [earlier('opened', 'delayed', 5, seven)] }, { event: 'grew' },
       'sent - told: Robin is told now, as it was delayed: there are no routes, so everyone is; this one is critical, so it does not wait for its hours from 07:00 to 22:00 (Europe/Berlin).'],
     ['it grew so that a route takes it', { size: 5 }, {}, { event: 'grew', routes: [aRoute({ sizeFrom: 5 })] },
