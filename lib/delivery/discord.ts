@@ -6,7 +6,7 @@ import { line, webAddress } from './config-fields'
 import type { Context } from './context'
 import { answerText, refusal } from './delivery-error'
 import { earlierMessages, messagesToEdit, withMessage } from './earlier-messages'
-import { secretsOfUrl } from './hide-secrets'
+import { hiddenFor, secretsOfUrl } from './hide-secrets'
 import type { HttpAnswer } from './http'
 import { inJson, readJson } from './json'
 
@@ -32,7 +32,7 @@ const unknownMessage = 10008
 
 /** Posts to a Discord webhook, and rewrites what it posted as the incident grows and ends. */
 export async function sendDiscord(config: DiscordConfig, notice: Notice, context: Context): Promise<Sent> {
-  const hidden = secretsOfUrl(config.webhook_url)
+  const hidden = hiddenFor(notice, secretsOfUrl(config.webhook_url))
   const ask = (method: 'POST' | 'PATCH', url: string) =>
     context.http.request(url, {
       ...inJson(discordMessage(config, notice, method)),
@@ -42,12 +42,14 @@ export async function sendDiscord(config: DiscordConfig, notice: Notice, context
     })
 
   let edited: HttpAnswer | null = null
-  for (const id of messagesToEdit(notice.event, context.previous)) {
+  const edits = messagesToEdit(notice.event, context.previous)
+  for (const id of edits) {
     const answer = await ask('PATCH', messageUrl(config.webhook_url, id))
     if (answer.status >= 200 && answer.status < 300) edited = answer
     else if (problemOf(answer)?.code !== unknownMessage) throw discordRefusal(answer, context.now)
   }
-  if (edited) return { reference: context.previous, status: edited.status, answer: answerText(edited.text) }
+  if (edited)
+    return { reference: context.previous, status: edited.status, answer: answerText(`Edited ${edits.join(', ')}`) }
 
   const answer = await ask('POST', postUrl(config.webhook_url))
   if (answer.status < 200 || answer.status >= 300) throw discordRefusal(answer, context.now)

@@ -45,7 +45,7 @@ export async function sendEmail(
 ): Promise<Sent> {
   const server = serverOf(config) ?? house
   if (!server) throw new DeliveryError('No mail server is set, here or in SMTP_URL', { permanent: true })
-  const address = server === house ? server.host : await http.addressOf(server.host)
+  const address = server === house ? server.host : await http.addressOf(server.host, signal)
   const from = config.from_email ?? (server === house ? house.from : senderOf(config))
   const threadId = `<${notice.key}.${notice.sequence}@${from.slice(from.lastIndexOf('@') + 1)}>`
   const earlier = previous?.message_ids?.split(' ').filter((id) => id !== '' && id !== threadId) ?? []

@@ -1,3 +1,5 @@
+import type { Notice } from '@/lib/domain/notice'
+
 const shortest = 4
 
 /**
@@ -18,6 +20,11 @@ export function secretsOfUrl(address: string): string[] {
   const path = pathname.length > 1 ? [pathname, `${pathname}${search}`] : []
   const pieces = [...pathname.split('/'), ...searchParams.values()].filter(looksLikeToken)
   return [address, href, ...path, ...(search.length > 1 ? [search] : []), ...pieces]
+}
+
+/** What no answer to this notice may show: the channel's secrets, and the link that acknowledges it without signing in. */
+export function hiddenFor({ acknowledgeUrl }: Pick<Notice, 'acknowledgeUrl'>, secrets: readonly string[]): string[] {
+  return acknowledgeUrl === null ? [...secrets] : [...secrets, ...secretsOfUrl(acknowledgeUrl)]
 }
 
 const looksLikeToken = (piece: string) => piece.length >= 16 || (piece.length >= 8 && /\d/.test(piece))

@@ -24,7 +24,7 @@ export type HttpAnswer = { status: number; headers: Record<string, string>; text
 export type Http = {
   request(url: string, request: HttpRequest): Promise<HttpAnswer>
   /** The address that a name leads to, judged by the same guard: for SMTP. */
-  addressOf(host: string): Promise<string>
+  addressOf(host: string, signal: AbortSignal): Promise<string>
   close(): Promise<void>
 }
 
@@ -134,11 +134,13 @@ export function createHttp(settings: HttpSettings): Http {
 
   return {
     request,
-    addressOf: async (host) => {
+    addressOf: async (host, signal) => {
+      const deadline = AbortSignal.timeout(timeoutMs)
       try {
-        return (await addressesOf(withoutBrackets(host)))[0].address
+        const found = addressesOf(withoutBrackets(host))
+        return (await Promise.race([found, rejectedBy(AbortSignal.any([signal, deadline]))]))[0].address
       } catch (error) {
-        throw noAnswer(error, host, { stopped: false, late: false, timeoutMs })
+        throw noAnswer(error, host, { stopped: signal.aborted, late: deadline.aborted, timeoutMs })
       }
     },
     close: () => agent.destroy(),
@@ -149,6 +151,13 @@ function standingIn(url: URL, origin: string | undefined): URL {
   const target = new URL(url)
   if (origin !== undefined) Object.assign(target, { protocol: new URL(origin).protocol, host: new URL(origin).host })
   return target
+}
+
+function rejectedBy(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
 }
 
 /** The status is the answer: what comes, or does not come, after it must not make a second notice of one. */

@@ -4,6 +4,7 @@ import { bodyText, type Notice, type Priority, type Sent, type Tone, toneOf } fr
 import { line, webAddress } from './config-fields'
 import type { Context } from './context'
 import { answerText, refusal } from './delivery-error'
+import { hiddenFor } from './hide-secrets'
 import { inJson, readJson } from './json'
 
 export const NtfyConfig = z
@@ -46,7 +47,7 @@ export async function sendNtfy(config: NtfyConfig, notice: Notice, { http, signa
   const answer = await http.request(config.server, {
     ...inJson(ntfyMessage(config, notice), authorization === null ? {} : { authorization }),
     signal,
-    secrets: [config.topic, token ?? '', password, basic ?? ''],
+    secrets: hiddenFor(notice, [config.topic, token ?? '', password, basic ?? '']),
   })
   const said = readJson(Said, answer.text)
   if (answer.status >= 200 && answer.status < 300)

@@ -4,6 +4,7 @@ import { bodyText, type Notice, type Priority, type Sent } from '@/lib/domain/no
 import { line } from './config-fields'
 import type { Context } from './context'
 import { answerText, refusal } from './delivery-error'
+import { hiddenFor } from './hide-secrets'
 import { inJson, readJson } from './json'
 
 export const OpsgenieConfig = z.strictObject({
@@ -23,7 +24,7 @@ export async function sendOpsgenie(config: OpsgenieConfig, notice: Notice, conte
   const answer = await context.http.request(`${origins[config.region]}${path}`, {
     ...inJson(body, { authorization: `GenieKey ${config.api_key}` }),
     signal: context.signal,
-    secrets: [config.api_key],
+    secrets: hiddenFor(notice, [config.api_key]),
   })
   const said = readJson(Said, answer.text)
   const words = said?.message ?? said?.result

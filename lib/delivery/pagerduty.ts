@@ -3,6 +3,7 @@ import { cleanLine, cleanLines, cutText } from '@/lib/domain/cut-text'
 import { bodyText, type Notice, type Priority, type Sent } from '@/lib/domain/notice'
 import type { Context } from './context'
 import { answerText, refusal } from './delivery-error'
+import { hiddenFor } from './hide-secrets'
 import { inJson, readJson } from './json'
 
 export const PagerdutyConfig = z.strictObject({
@@ -24,7 +25,7 @@ export async function sendPagerduty(
   { http, signal, now }: Context,
 ): Promise<Sent> {
   const asked = inJson(pagerdutyEvent(config, notice))
-  const answer = await http.request(address, { ...asked, signal, secrets: [config.routing_key] })
+  const answer = await http.request(address, { ...asked, signal, secrets: hiddenFor(notice, [config.routing_key]) })
   const said = readJson(Said, answer.text)
   const words = [said?.message, ...(said?.errors ?? [])].filter(Boolean).join(': ')
   if (answer.status >= 200 && answer.status < 300)

@@ -5,6 +5,7 @@ import { retryAfterMs } from '@/lib/domain/retry'
 import { line } from './config-fields'
 import type { Context } from './context'
 import { answerText, refusal } from './delivery-error'
+import { hiddenFor } from './hide-secrets'
 import type { HttpAnswer } from './http'
 import { inForm, readJson } from './json'
 
@@ -34,7 +35,7 @@ export async function sendPushover(config: PushoverConfig, notice: Notice, conte
     context.http.request(`${origin}${path}`, {
       ...inForm({ token: config.token, ...fields }),
       signal: context.signal,
-      secrets: [config.token, config.user],
+      secrets: hiddenFor(notice, [config.token, config.user]),
     })
   const tag = context.previous?.tag
   if (notice.event === 'resolved' && tag !== undefined) {

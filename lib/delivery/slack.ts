@@ -4,7 +4,7 @@ import { bodyText, callsSomeone, type Notice, type Sent, signs, toneOf } from '@
 import { line, webAddress } from './config-fields'
 import type { Context } from './context'
 import { answerText, isPermanent, refusal } from './delivery-error'
-import { secretsOfUrl } from './hide-secrets'
+import { hiddenFor, secretsOfUrl } from './hide-secrets'
 import { inJson } from './json'
 
 /** channel and username work with webhooks of the old kind alone; others ignore them. */
@@ -32,7 +32,7 @@ export async function sendSlack(config: SlackConfig, notice: Notice, { http, sig
   const answer = await http.request(config.webhook_url, {
     ...inJson(slackMessage(config, notice)),
     signal,
-    secrets: secretsOfUrl(config.webhook_url),
+    secrets: hiddenFor(notice, secretsOfUrl(config.webhook_url)),
   })
   const word = answer.text.trim()
   if (answer.status === 200 && word === 'ok') return { reference: null, status: 200, answer: answerText(word) }

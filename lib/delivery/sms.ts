@@ -6,6 +6,7 @@ import { smsText } from '@/lib/domain/sms-text'
 import { webAddress } from './config-fields'
 import type { Context } from './context'
 import { answerText, refusal } from './delivery-error'
+import { hiddenFor } from './hide-secrets'
 import { inForm, readJson } from './json'
 
 const number = z
@@ -51,7 +52,7 @@ export async function sendSms(config: SmsConfig, notice: Notice, { http, signal,
   const answer = await http.request(`${origin}${path}`, {
     ...inForm(smsFields(config, notice), { authorization: `Basic ${basic}` }),
     signal,
-    secrets: [config.auth_token, basic],
+    secrets: hiddenFor(notice, [config.auth_token, basic]),
   })
   const said = readJson(Said, answer.text)
   if (answer.status >= 200 && answer.status < 300) {

@@ -4,7 +4,7 @@ import { bodyText, callsSomeone, type Notice, type Sent, type Tone, toneOf } fro
 import { line, webAddress } from './config-fields'
 import type { Context } from './context'
 import { answerText, isPermanent, refusal } from './delivery-error'
-import { secretsOfUrl } from './hide-secrets'
+import { hiddenFor, secretsOfUrl } from './hide-secrets'
 import { inJson, readJson } from './json'
 
 const isConnector = (text: string) =>
@@ -29,7 +29,7 @@ export async function sendTeams(config: TeamsConfig, notice: Notice, { http, sig
   const answer = await http.request(config.webhook_url, {
     ...inJson(teamsMessage(config, notice)),
     signal,
-    secrets: secretsOfUrl(config.webhook_url),
+    secrets: hiddenFor(notice, secretsOfUrl(config.webhook_url)),
   })
   const { status, text } = answer
   // Microsoft's own gateways pass a refusal on inside a 200, in these words alone.

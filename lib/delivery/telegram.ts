@@ -5,6 +5,7 @@ import { retryAfterMs } from '@/lib/domain/retry'
 import type { Context } from './context'
 import { answerText, refusal } from './delivery-error'
 import { earlierMessages, messagesToEdit, withMessage } from './earlier-messages'
+import { hiddenFor } from './hide-secrets'
 import type { HttpAnswer } from './http'
 import { inJson, readJson } from './json'
 
@@ -31,7 +32,11 @@ export async function sendTelegram(config: TelegramConfig, notice: Notice, conte
   const chat = context.previous?.chat_id ?? config.chat_id
   const content = telegramContent(notice)
   const call = async (method: string, body: object) => {
-    const asked = { ...inJson({ ...content, ...body }), signal: context.signal, secrets: [config.bot_token] }
+    const asked = {
+      ...inJson({ ...content, ...body }),
+      signal: context.signal,
+      secrets: hiddenFor(notice, [config.bot_token]),
+    }
     const answer = await context.http.request(`${origin}/bot${config.bot_token}/${method}`, asked)
     return { answer, said: readJson(Said, answer.text) }
   }

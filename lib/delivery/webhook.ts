@@ -3,7 +3,7 @@ import type { Notice, Sent } from '@/lib/domain/notice'
 import { webAddress } from './config-fields'
 import type { Context } from './context'
 import { answerText, DeliveryError, refusal } from './delivery-error'
-import { secretsOfUrl } from './hide-secrets'
+import { hiddenFor, secretsOfUrl } from './hide-secrets'
 import { payloadFormat, type Rendered, renderPayload, templateFault, templateValues } from './payload-template'
 import { SigningSecret, signedHeaders } from './standard-webhook'
 
@@ -56,7 +56,12 @@ export async function sendWebhook(
     ...(config.method === 'GET' ? {} : { body }),
     redirects: config.follow_redirects ? 3 : 0,
     signal,
-    secrets: [...secretsOfUrl(config.url), ...secretsOfUrl(url), ...secretHeaders(config.headers), ...keys],
+    secrets: hiddenFor(notice, [
+      ...secretsOfUrl(config.url),
+      ...secretsOfUrl(url),
+      ...secretHeaders(config.headers),
+      ...keys,
+    ]),
   })
   const { status, text } = answer
   if (status >= 200 && status < 300) return { reference: null, status, answer: answerText(text) }

@@ -91,8 +91,16 @@ describe('only public addresses are reached', () => {
   ])('for SMTP %s is judged by the same guard', async (host, words) => {
     const http = createHttp({ allowPrivate: false })
     onTestFinished(() => http.close())
-    expect((await failureOf(http.addressOf(host))).message).toContain(words)
+    expect((await failureOf(http.addressOf(host, signal))).message).toContain(words)
   })
+})
+
+test('a look-up that hangs ends with the signal, and by itself', async () => {
+  const http = createHttp({ allowPrivate: false, timeoutMs: 100, resolve: () => new Promise(() => {}) })
+  onTestFinished(() => http.close())
+  expect((await failureOf(http.addressOf('mail.example', signal))).message).toBe('No answer from mail.example in 0.1 s')
+  expect((await failureOf(http.request('https://hooks.example/', { signal }))).message).toContain('in 0.1 s')
+  expect((await failureOf(http.addressOf('mail.example', AbortSignal.abort()))).message).toMatch(/^Given up/)
 })
 
 describe('a name that changes its answer between the look-up and the connection', () => {
@@ -185,7 +193,7 @@ describe('answers', () => {
 
   test('none in time is a failure that may be tried again', async () => {
     const server = await standIn({ trouble: 'hang' })
-    const failure = await failureOf(clientTo().request(server.url, { signal }))
+    const failure = await failureOf(clientTo({}, 400).request(server.url, { signal }))
     expect(failure).toMatchObject({ permanent: false, status: null })
     expect(failure.message).toMatch(/^No answer from 127\.0\.0\.1:\d+ in 0\.4 s$/)
   })
