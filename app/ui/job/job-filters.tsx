@@ -21,8 +21,15 @@ export function JobFilters({
   const [busy, start] = useTransition()
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
-  const go = (change: JobSearch) =>
-    start(() => router.replace(jobHref({ ...search, cursor: undefined, ...change }), { scroll: false }))
+  // What was asked last: the page may still be on its way when the next filter is set.
+  const asked = useRef(search)
+  useEffect(() => {
+    if (!busy) asked.current = search
+  }, [busy, search])
+  const go = (change: JobSearch) => {
+    asked.current = { ...asked.current, cursor: undefined, ...change }
+    start(() => router.replace(jobHref(asked.current), { scroll: false }))
+  }
   return (
     <search className={styles.filters} data-busy={busy}>
       <div className={styles.ask}>
@@ -34,9 +41,9 @@ export function JobFilters({
           placeholder="Name or code"
           defaultValue={search.search}
           onChange={(event) => {
-            const asked = event.target.value.trim() || undefined
+            const text = event.target.value.trim() || undefined
             clearTimeout(timer.current)
-            timer.current = setTimeout(() => go({ search: asked }), 180)
+            timer.current = setTimeout(() => go({ search: text }), 180)
           }}
         />
       </div>
