@@ -118,10 +118,10 @@ describe('what the push service may answer', () => {
       vapidKey: publicKey,
     }
     const dead = await savePushDevice({ ...again, subscription: phone.stub })
-    expect(dead).toMatchObject({ id: phone.id, known: true, dead: true })
+    expect(dead).toMatchObject({ id: phone.id, known: true, dead: true, removed: false })
     const stub = service.createStub({ key: publicKey })
     const healed = await savePushDevice({ ...again, subscription: stub })
-    expect(healed).toEqual({ id: phone.id, known: true, dead: false })
+    expect(healed).toEqual({ id: phone.id, known: true, dead: false, removed: false })
     await until('the notice', () => textsOf(service, stub.id).length === 1)
     await savePushDevice({ ...again, subscription: stub })
     await comeBack(sql(), device)
