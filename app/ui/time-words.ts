@@ -1,3 +1,17 @@
+const formats = new Map<string, Intl.DateTimeFormat>()
+const mostFormats = 200
+
+/** A format made once and kept: making one costs more than using it a hundred times, and a list has hundreds of times. */
+function formatOf(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${locale} ${JSON.stringify(options)}`
+  const known = formats.get(key)
+  if (known) return known
+  if (formats.size >= mostFormats) formats.clear()
+  const made = new Intl.DateTimeFormat(locale, options)
+  formats.set(key, made)
+  return made
+}
+
 const second = 1000
 const minute = 60 * second
 const hour = 60 * minute
@@ -39,21 +53,21 @@ export function nextChange(spanMs: number): number {
 
 /** An instant in `zone`: the date is left out on the day of `now` in that zone. The zone is named when it is UTC. */
 export function clockWords(at: number, zone: string, now: number, { seconds = true, ms = false } = {}): string {
-  const time = new Intl.DateTimeFormat('en-GB', {
+  const time = formatOf('en-GB', {
     timeZone: zone,
     hour: '2-digit',
     minute: '2-digit',
     ...(seconds ? { second: '2-digit' } : {}),
     ...(ms ? { fractionalSecondDigits: 3 } : {}),
   }).format(at)
-  const dayOf = (t: number) => new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' }).format(t)
+  const dayOf = (t: number) => formatOf('en-CA', { timeZone: zone, dateStyle: 'short' }).format(t)
   const date = dayOf(at) === dayOf(now) ? '' : `${dateWords(at, zone, now)}, `
   return `${date}${time}${zone === 'UTC' ? ' UTC' : ''}`
 }
 
 /** Until the next day begins in `zone`, in ms: an hour at most, as a day of a clock change is not 24 of them. */
 export function untilMidnight(now: number, zone: string): number {
-  const parts = new Intl.DateTimeFormat('en-GB', {
+  const parts = formatOf('en-GB', {
     timeZone: zone,
     hour: 'numeric',
     minute: 'numeric',
@@ -67,8 +81,8 @@ export function untilMidnight(now: number, zone: string): number {
 
 /** "21 Nov", with the year when it is not this one. */
 export function dateWords(at: number, zone: string, now: number): string {
-  const year = (t: number) => new Intl.DateTimeFormat('en-GB', { timeZone: zone, year: 'numeric' }).format(t)
-  return new Intl.DateTimeFormat('en-GB', {
+  const year = (t: number) => formatOf('en-GB', { timeZone: zone, year: 'numeric' }).format(t)
+  return formatOf('en-GB', {
     timeZone: zone,
     day: 'numeric',
     month: 'short',
@@ -78,7 +92,7 @@ export function dateWords(at: number, zone: string, now: number): string {
 
 /** The whole of it, for a title: "Sat, 21 Nov 2026, 05:33:57 (Europe/Berlin)". */
 export function wholeWords(at: number, zone: string): string {
-  const text = new Intl.DateTimeFormat('en-GB', {
+  const text = formatOf('en-GB', {
     timeZone: zone,
     weekday: 'short',
     day: 'numeric',

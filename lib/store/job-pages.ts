@@ -1,6 +1,7 @@
 import type { Signal } from '@/lib/domain/job-state'
 import type { Status } from '@/lib/domain/status'
 import { sql } from './database'
+import { jobTags } from './jobs'
 
 const pattern = (query: string) => `%${query.replace(/[\\%_]/g, '\\$&')}%`
 
@@ -124,4 +125,34 @@ export async function listJobsBehind(deviceId: number, limit: number) {
     left join outages o on o.target_id = t.id and o.ended_at is null
     where e.upstream_id = ${deviceId} order by (o.id is null), t.name_key limit ${limit}`
   return { items: rows, total: rows[0]?.total ?? 0 }
+}
+
+type Tags = { tag: string; count: number }[]
+type HeldTags = { beatlineJobTags?: { at: number; tags: Promise<Tags> } | undefined }
+const heldTags = globalThis as typeof globalThis & HeldTags
+const tagsFreshMs = 15_000
+
+/**
+ * The tags of jobs for a filter: as they were a moment ago, while they are counted anew behind it. With 100,000 jobs the
+ * count takes longer than the rest of the page.
+ */
+export function knownJobTags(): Promise<Tags> {
+  const known = heldTags.beatlineJobTags
+  if (known && Date.now() - known.at < tagsFreshMs) return known.tags
+  const asked = jobTags(200)
+  heldTags.beatlineJobTags = { at: Date.now(), tags: known?.tags ?? asked }
+  asked.then(
+    (tags) => {
+      heldTags.beatlineJobTags = { at: Date.now(), tags: Promise.resolve(tags) }
+    },
+    () => {
+      heldTags.beatlineJobTags = undefined
+    },
+  )
+  return known?.tags ?? asked
+}
+
+/** After a change of tags: the next page counts them anew. */
+export function forgetJobTags(): void {
+  heldTags.beatlineJobTags = undefined
 }

@@ -9,16 +9,20 @@ import { NoJobs } from '@/app/ui/job/no-jobs'
 import { ZonePicker } from '@/app/ui/zone-picker'
 import { allows } from '@/lib/rights'
 import { requireUser } from '@/lib/session'
-import { countJobsByStatus, jobTags } from '@/lib/store/jobs'
+import { readPulse } from '@/lib/store/board'
+import { knownJobTags } from '@/lib/store/job-pages'
 
 export const metadata: Metadata = { title: 'Jobs' }
 
 export default async function JobsPage({ searchParams }: { searchParams: Promise<Record<string, string | string[]>> }) {
   const [session, params] = await Promise.all([requireUser(), searchParams])
   const search = readJobSearch(params)
-  const [{ jobs, next }, counts, tags] = await Promise.all([listedJobs(search), countJobsByStatus(), jobTags(200)])
+  const [{ jobs, next }, { jobCounts: counts, jobs: total }, tags] = await Promise.all([
+    listedJobs(search),
+    readPulse(),
+    knownJobTags(),
+  ])
   const mayWrite = allows(session.role, 'write')
-  const total = Object.values(counts).reduce((sum, n) => sum + n, 0)
   return (
     <div className="page">
       <header className="page-head">

@@ -6,6 +6,7 @@ import { readBlackout } from '@/lib/domain/blackout'
 import { jobLimits, textFault } from '@/lib/domain/job-fields'
 import { createBlackout } from '@/lib/store/blackouts'
 import { forgetBoard } from '@/lib/store/board'
+import { forgetJobTags } from '@/lib/store/job-pages'
 import { deleteJobs, pauseJobs, tagJobs } from '@/lib/store/job-writes'
 import { listJobs } from '@/lib/store/jobs'
 import { faultAtField } from '../blackout/blackout-form-data'
@@ -15,7 +16,7 @@ import type { FormState } from '../form/form-state'
 import { readJobSearch } from './job-search'
 
 const Id = z.coerce.number().int().positive().max(2_147_483_647)
-const Ids = z.array(Id).min(1).max(1000)
+const Ids = z.array(Id).min(1).max(5000)
 const mostMatching = 20_000
 
 /** What is ticked, or everything that a search finds. */
@@ -43,6 +44,7 @@ export async function changeSelected(_: FormState, form: FormData): Promise<Form
     if (ids.length === 0) return { problem: 'Select at least one job first.' }
     const answer = await deeds(form, ids, session.userId)[String(form.get('do'))]?.()
     forgetBoard()
+    forgetJobTags()
     revalidatePath('/', 'layout')
     return answer ?? { problem: 'Nothing was asked.' }
   })

@@ -53,7 +53,7 @@ export function JobRow({ job, mayWrite }: { job: ListedJob; mayWrite: boolean })
       <td className={styles.beats}>
         <BeatStrip id={job.id} code={job.strip} until={job.newestAt} />
       </td>
-      <td className={`${styles.wide} ${styles.schedule} muted`} title={schedule}>
+      <td className={`${styles.wide} muted`} title={schedule}>
         {schedule}
       </td>
       <td className={styles.wide} data-align="right">

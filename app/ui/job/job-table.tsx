@@ -45,7 +45,7 @@ export function JobTable({
         {jobs.map((job) => (
           <JobRow key={job.id} job={job} mayWrite={mayWrite} />
         ))}
-        {next && <MoreJobs key={next} search={search} cursor={next} columns={mayWrite ? 7 : 6} />}
+        {next && <MoreJobs key={jobHref(search)} search={search} cursor={next} columns={mayWrite ? 7 : 6} />}
       </tbody>
     </table>
   )

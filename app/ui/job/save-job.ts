@@ -4,7 +4,7 @@ import { redirect } from 'next/navigation'
 import { z } from 'zod'
 import { requireUser } from '@/lib/session'
 import { forgetBoard } from '@/lib/store/board'
-import { listDeviceNamesLike } from '@/lib/store/job-pages'
+import { forgetJobTags, listDeviceNamesLike } from '@/lib/store/job-pages'
 import { createJob, updateJob } from '@/lib/store/job-writes'
 import { attempt } from '../form/attempt'
 import type { FormState } from '../form/form-state'
@@ -24,6 +24,7 @@ export async function saveJob(_: FormState, form: FormData): Promise<FormState> 
     if (answer === null) return { problem: 'This job was deleted meanwhile.' }
     if ('fault' in answer) return faultOf(answer.fault)
     forgetBoard()
+    forgetJobTags()
     revalidatePath('/', 'layout')
     return { done: String(answer.job.id) }
   })
