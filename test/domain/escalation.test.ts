@@ -54,6 +54,7 @@ describe('the next step', () => {
     ['nobody was told yet', step([]), null],
     ['the first was told', step([[1, 0]]), '1 to 2 at 10: unacknowledged'],
     ['acknowledged before it was due', step([[1, 0]], [], 9 * minute), null],
+    ['acknowledged as it was due', step([[1, 0]], [], 10 * minute), null],
     [
       'acknowledged after it was due, while nobody looked',
       step([[1, 0]], [], 11 * minute),

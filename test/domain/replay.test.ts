@@ -124,6 +124,10 @@ describe('under another rule', () => {
     expect(words(go)).toEqual(['opened 1'])
     expect(move.map(({ from, to }) => [from.event, (to.at - from.at) / minute])).toEqual([['resolved', 260]])
   })
+  test('what comes with a digest instead of by itself moved', () => {
+    const digests = now.map((notice) => ({ ...notice, digest: true }))
+    expect(replayDifference(now, digests).move).toHaveLength(4)
+  })
   test('what went out a few seconds after its turn did not move', () => {
     const late = now.map((notice) => ({ ...notice, at: notice.at + 59_999 }))
     expect(replayDifference(late, now).same).toBe(4)
