@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
 import type { NewBeat } from '@/lib/store/beat-rows'
-import { settleIntakes } from '@/lib/store/intakes'
+import { forgetIntakes, settleIntakes } from '@/lib/store/intakes'
 import { listenTo } from '@/lib/store/listen'
 import { answerBeat, type Said } from './heartbeat-answers'
 import { newCounts, tellCounts } from './heartbeat-counts'
@@ -90,12 +90,20 @@ export function openHeartbeatIntake(options: Options): HeartbeatIntake {
     signal,
   })
 
+  // Judging need not wait for this web's earlier lives, of which nothing is left to store.
+  let hasBuried = false
+  async function buryOnce(): Promise<void> {
+    if (hasBuried) return
+    hasBuried = true
+    await forgetIntakes(await spool.buryLives())
+  }
+
   let isSettling = false
   const settling = setInterval(() => {
     const settled = lanes.filter((lane) => !lane.isAway()).map((lane) => lane.settled())
     if (isSettling || settled.length === 0) return
     isSettling = true
-    void within(databaseMs, settleIntakes(settled))
+    void within(databaseMs, settleIntakes(settled).then(buryOnce))
       .catch((error) => log.debug({ error: String(error) }, 'the intake could not say how far it is'))
       .finally(() => {
         isSettling = false
