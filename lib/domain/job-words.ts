@@ -2,7 +2,7 @@ import { durationWords } from './duration'
 
 /** What is wrong with a job, as far as it is told. Instants are ISO 8601. */
 export type JobTrouble =
-  | { kind: 'missed'; misses: number; due_at: string; last_beat_at: string | null }
+  | { kind: 'missed'; misses: number; due_at: string; last_beat_at: string | null; away?: true }
   | { kind: 'failed'; exit_status: number | null; message: string | null }
   | { kind: 'ran_too_long'; started_at: string | null; grace_seconds: number }
 
@@ -17,7 +17,9 @@ export function troubleOf(evidence: unknown): JobTrouble | null {
     const due = Array.isArray(said.due) ? said.due.filter((one) => typeof one === 'string') : []
     const [first] = due
     const misses = number(said.misses) ?? due.length
-    return first ? { kind: 'missed', misses, due_at: first, last_beat_at: text(fields(said.last_beat).at) } : null
+    const heard = text(fields(said.last_beat).at)
+    const away = said.away ? { away: true as const } : {}
+    return first ? { kind: 'missed', misses, due_at: first, last_beat_at: heard, ...away } : null
   }
   if (said.kind === 'ran_too_long')
     return { kind: 'ran_too_long', started_at: text(said.started_at), grace_seconds: number(said.grace_seconds) ?? 0 }
@@ -59,7 +61,8 @@ export function troubleNote(job: JobTrouble): string {
 export function troubleDetail(job: JobTrouble, beganAt: string, clock: (at: string) => string, behind: string): string {
   if (job.kind === 'missed') {
     const heard = job.last_beat_at === null ? '' : `, last heard of at ${clock(job.last_beat_at)}`
-    return `Expected at ${clock(job.due_at)}${heard}${behind}.`
+    const away = job.away ? ' Beatline itself took no beats for a while then.' : ''
+    return `Expected at ${clock(job.due_at)}${heard}${behind}.${away}`
   }
   if (job.kind === 'failed')
     return `Reported at ${clock(beganAt)}${behind}${job.message ? `: ${job.message.replace(/\.$/, '')}` : ''}.`

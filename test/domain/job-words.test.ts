@@ -57,6 +57,12 @@ describe('what is said of a job at night', () => {
       {},
       'backup-db has missed its beat | Expected at 03:00:00.',
     ],
+    [
+      'missed while we were away',
+      { job: { ...missed, away: true } },
+      {},
+      'backup-db has missed its beat | Expected at 03:00:00, last heard of at 20 Nov 03:00:04. Beatline itself took no beats for a while then.',
+    ],
     ['failed', { job: failed }, {}, 'backup-db failed with exit status 3 | Reported at 03:00:00: disk full.'],
     [
       'failed without a word',
