@@ -186,6 +186,14 @@ describe('answers', () => {
     expect(answer.text).toHaveLength(65_536)
   })
 
+  test('an endless one is not read to the end of the time', async () => {
+    const server = await standIn({ status: 200, trouble: 'endless' })
+    const startedAt = performance.now()
+    const answer = await clientTo({}, 20_000).request(server.url, { signal })
+    expect(answer).toMatchObject({ status: 200, complete: false })
+    expect(performance.now() - startedAt).toBeLessThan(10_000)
+  })
+
   test('one whose end never comes has its status', async () => {
     const server = await standIn({ status: 202, body: 'ok', trouble: 'hang in the body' })
     expect(await clientTo().request(server.url, { signal })).toMatchObject({ status: 202, text: 'o', complete: false })

@@ -11,7 +11,7 @@ export type Answer = {
   status?: number
   headers?: Record<string, string>
   body?: unknown
-  trouble?: 'hang' | 'close' | 'hang in the body' | 'huge' | 'echo'
+  trouble?: 'hang' | 'close' | 'hang in the body' | 'huge' | 'endless' | 'echo'
 }
 export type Received = { method: string; path: string; headers: IncomingHttpHeaders; body: string }
 
@@ -62,6 +62,13 @@ function reply(response: ServerResponse, { status = 200, headers = {}, body = ''
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   response.writeHead(status, headers)
   if (trouble === 'hang in the body') return void response.write(text.slice(0, 1))
+  if (trouble === 'endless') {
+    const more = () => {
+      while (!response.destroyed && response.write('x'.repeat(16_384)));
+    }
+    response.on('drain', more).on('error', () => {})
+    return void more()
+  }
   if (trouble === 'huge') {
     response.on('error', () => {})
     return void response.end(`${text}${'x'.repeat(3_000_000)}`)

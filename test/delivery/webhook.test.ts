@@ -292,6 +292,7 @@ describe('templates', () => {
     "{% render 'package.json' %}",
     "{% layout '../secret' %}",
     '{% for i in (1..100000000) %}x{% endfor %}',
+    '{% for i in (1..9000) %}{% for j in (1..9000) %}{% assign k = j %}{% endfor %}{% endfor %}',
     "{% assign a = 'x,x' | split: ',' %}{% for i in (1..40) %}{% assign a = a | concat: a %}{% endfor %}",
   ])('%s ends in a fault, soon', (template) => {
     const startedAt = performance.now()
