@@ -3,6 +3,7 @@ import { getPosition } from 'suncalc'
 import { describe, expect, test } from 'vitest'
 import { allowedAt, anyTime, everyDay, type Hours, nextAllowed } from '@/lib/domain/hours'
 import { type HoursPreset, hoursFault, hoursPresets, hoursWords } from '@/lib/domain/hours-words'
+import { daylightOf } from '@/lib/domain/sun'
 import { minutesOf, windows } from './wall-minutes'
 
 const at = (text: string) => Date.parse(text)
@@ -171,6 +172,21 @@ describe('by the sun', () => {
     expect(allowedAt(hours, next + 119 * 60_000)).toBe(true)
     expect(allowedAt(hours, next + 122 * 60_000)).toBe(false)
   })
+  test.each([
+    ['2026-11-20', 2],
+    ['2026-05-12', 22],
+  ])(
+    'at 69 degrees north in the days from %s, when the sun is about to stay, a day does not fall out of 2 to 22 hours',
+    (from, bound) => {
+      const lengths = Array.from({ length: 10 }, (_, i) => {
+        const { rise, set } = daylightOf(at(`${from}T00:00:00Z`) / 86_400_000 + i, places.Tromso)
+        return (set - rise) / 3_600_000
+      })
+      expect(lengths.some((hours) => Math.abs(hours - bound) < 0.001)).toBe(true)
+      expect(lengths.every((hours) => hours > 1.999 && hours < 22.001)).toBe(true)
+      expect(lengths.some((hours) => Math.abs(hours - bound) > 0.3)).toBe(true)
+    },
+  )
   test('its weekday is that of its start in the zone of the recipient', () => {
     const hours: Hours = { zone: 'Europe/Berlin', ranges: [{ weekdays: [1], sun: 'dark' }], place: places.Berlin }
     expect(said(nextAllowed(hours, at('2026-11-21T12:00:00Z'))).slice(0, 13)).toBe('2026-11-23T15')

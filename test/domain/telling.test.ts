@@ -167,6 +167,16 @@ describe('a broken channel hands over', () => {
     expect(
       decided(asked({ channels: [robin, { ...kim, health: broken, escalateTo: 3 }, ops], asked: [1, 2] })),
     ).toHaveLength(3))
+  test('once as well when the one asked instead has muted it', () =>
+    expect(
+      decided(
+        asked({
+          incident: anIncident({ mutedFor: [3] }),
+          channels: [robin, { ...kim, health: broken, escalateTo: 3 }, ops],
+          asked: [1, 2],
+        }),
+      ).slice(2),
+    ).toEqual(['suppressed - muted: AP Ridge-3 is muted for Ops.']))
   test('not in a loop, which cannot be saved', () =>
     expect(
       decided(asked({ channels: [robin, { ...kim, health: broken, escalateTo: 1 }], routes: onlyRobin })),
