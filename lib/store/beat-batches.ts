@@ -32,6 +32,7 @@ type LockedRow = {
   paused: boolean
   version: string
 }
+type Marked = { last_seq: string }
 
 const ms = (column: string) => `round(date_part('epoch', s.${column}) * 1000) as ${column}`
 const lockStates = `
@@ -73,25 +74,30 @@ async function storeInTransaction(
   seqs: readonly number[] | undefined,
 ): Promise<StoredBatch & { states: Map<number, KnownState> }> {
   const jobIds = [...new Set(beats.map((beat) => beat.jobId))].sort((a, b) => a - b)
-  const runs = runsOf(beats)
-  // The lock comes first: whoever may have stored this batch holds these jobs until it is committed or undone.
-  const [, rows, fresh, starts, [marked]] = await Promise.all([
-    on.unsafe('begin'),
-    on.unsafe<LockedRow[]>(lockStates, [`{${jobIds.join(',')}}`], prepared),
-    runs.length === 0 ? null : claimRuns(on, runs),
-    runs.some(isFinish) ? readStarts(on, runs.filter(isFinish)) : null,
-    seqs ? on<{ last_seq: string }[]>`select last_seq from intakes where spool_id = ${mark.spoolId}` : [],
-  ])
-  const known = knownRuns(runs, fresh)
+  const runs = runsOf(beats, ruleOf)
+  const finishes = runs.filter(isFinish)
+  // Sent at once, in this order. The lock comes before the mark is read: whoever may have stored this batch holds these
+  // jobs until it is committed or undone.
+  const sent = {
+    begin: on.unsafe('begin').execute(),
+    rows: on.unsafe<LockedRow[]>(lockStates, [`{${jobIds.join(',')}}`], prepared).execute(),
+    fresh: runs.length === 0 ? null : claimRuns(on, runs).execute(),
+    starts: finishes.length === 0 ? null : readStarts(on, finishes).execute(),
+    marked: seqs ? on<Marked[]>`select last_seq from intakes where spool_id = ${mark.spoolId}`.execute() : null,
+  }
+  const [rows, fresh, starts, marks] = await Promise.all([sent.rows, sent.fresh, sent.starts, sent.marked, sent.begin])
+  const known = knownRuns(runs, fresh && new Set(fresh.map(keyOf)))
+  const [marked] = marks ?? []
   const stored = Number(marked?.last_seq ?? 0)
   for (const [i, seq] of seqs?.entries() ?? []) if (seq <= stored) known.add(i)
-  const measured = starts === null ? beats : beats.map((beat) => withDuration(beat, starts))
+  const startedAt = new Map(starts?.map((row) => [keyOf({ ...row, signal: 'start' }), row.at.getTime()]))
+  const measured = startedAt.size === 0 ? beats : beats.map((beat) => withDuration(beat, startedAt))
   const news = known.size === 0 ? measured : measured.filter((_, i) => !known.has(i))
   const jobs = inHand(rows, ruleOf)
   const batch = countBatch(jobs, news)
-  const writing = on.unsafe(write, beatParameters(batch, news, mark).parameters, prepared)
+  const writing = on.unsafe(write, beatParameters(batch, news, mark).parameters, prepared).execute()
   if (batch.changes.length === 0 && batch.resumed.size === 0 && batch.passed.size === 0) {
-    await Promise.all([writing, on.unsafe('commit')])
+    await Promise.all([writing, on.unsafe('commit').execute()])
   } else {
     await writing
     await writeConsequences(asTransaction(on), batch, news)
@@ -141,11 +147,11 @@ const stateOf = (row: LockedRow): JobState => ({
 type Run = { index: number; jobId: number; run: string; signal: string; at: number }
 
 /** A run may log many times: only the same log again is the same. */
-function runsOf(beats: readonly NewBeat[]): Run[] {
+function runsOf(beats: readonly NewBeat[], ruleOf: RuleOfJob): Run[] {
   const runs: Run[] = []
   for (let index = 0; index < beats.length; index++) {
     const beat = beats[index]
-    if (!beat?.run) continue
+    if (!beat?.run || !ruleOf(beat.jobId)) continue // of a job that is gone nothing is stored
     const { jobId, run, at } = beat
     runs.push({ index, jobId, run, signal: beat.signal === 'log' ? `log ${digestOf(beat)}` : beat.signal, at })
   }
@@ -161,8 +167,8 @@ const digestOf = (beat: NewBeat) =>
 
 const keyOf = (run: { jobId: number; run: string; signal: string }) => `${run.jobId} ${run.signal} ${run.run}`
 
-async function claimRuns(on: ReservedSql, runs: readonly Run[]): Promise<Set<string>> {
-  const rows = await on<{ jobId: number; run: string; signal: string }[]>`
+/** Keeps what is new of them, and answers with that. No async function: the query has to be sent in its turn. */
+const claimRuns = (on: ReservedSql, runs: readonly Run[]) => on<{ jobId: number; run: string; signal: string }[]>`
     insert into beat_runs (job_id, run, signal, at)
     select r.job_id, r.run, r.signal, to_timestamp(r.at / 1000)
     from unnest(${numberArray(runs.map((run) => run.jobId))}::int[], ${textArray(runs.map((run) => run.run))}::text[],
@@ -170,20 +176,15 @@ async function claimRuns(on: ReservedSql, runs: readonly Run[]): Promise<Set<str
       as r(job_id, run, signal, at)
     join job_states s on s.job_id = r.job_id
     on conflict do nothing returning job_id as "jobId", run, signal`
-  return new Set(rows.map(keyOf))
-}
 
 const isFinish = ({ signal }: { signal: string }) => signal === 'success' || signal === 'fail'
 
 /** When each of these runs was started, epoch ms: several of a job may go on at once, and each is measured by itself. */
-async function readStarts(on: ReservedSql, runs: readonly Run[]): Promise<Map<string, number>> {
-  const rows = await on<{ jobId: number; run: string; at: Date }[]>`
+const readStarts = (on: ReservedSql, runs: readonly Run[]) => on<{ jobId: number; run: string; at: Date }[]>`
     select b.job_id as "jobId", b.run, b.at
     from unnest(${numberArray(runs.map((run) => run.jobId))}::int[], ${textArray(runs.map((run) => run.run))}::text[])
       as r(job_id, run)
     join beat_runs b on b.job_id = r.job_id and b.run = r.run and b.signal = 'start'`
-  return new Map(rows.map((row) => [keyOf({ ...row, signal: 'start' }), row.at.getTime()]))
-}
 
 function withDuration(beat: NewBeat, starts: ReadonlyMap<string, number>): NewBeat {
   if (beat.run === null || beat.durationMs !== null || !isFinish(beat)) return beat

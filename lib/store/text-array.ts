@@ -22,10 +22,11 @@ export function textArray(values: readonly (string | null)[]): string {
   let text = ''
   let some = false
   for (const value of values) {
-    if (value === null || value === '') text += ',NULL'
+    const quoted = value === null || plain.test(value) ? value : value.replace(special, escaped)
+    if (!quoted) text += ',NULL'
     else {
       some = true
-      text += plain.test(value) ? `,"${value}"` : `,"${value.replace(special, escaped)}"`
+      text += `,"${quoted}"`
     }
   }
   return some ? `{${text.slice(1)}}` : '{}'

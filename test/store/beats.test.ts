@@ -143,6 +143,13 @@ describe('a batch of beats', () => {
     expect(await state()).toMatchObject({ beat_count: '3' })
   })
 
+  test('claims no run id of a job that this web does not know', async () => {
+    const run = randomUUID()
+    const stored = await storeBatch(on, [beat({ run })], () => null, mark())
+    expect(stored.outcomes).toEqual(['gone'])
+    expect((await store([beat({ run })])).outcomes).toEqual(['stored'])
+  })
+
   test('takes several logs of a run, and the same log once', async () => {
     const run = randomUUID()
     const log = (text: string) => beat({ run, signal: 'log', body: Buffer.from(text) })
@@ -161,9 +168,11 @@ describe('a batch of beats', () => {
 
   test('leaves nothing behind when it cannot be stored', async () => {
     const before = await state()
-    await expect(store([beat(), beat({ signal: 'fail', exitStatus: 70_000 })])).rejects.toThrow(/smallint/)
+    const [run, other] = [randomUUID(), randomUUID()]
+    const bad = [beat({ run }), beat({ run: other, signal: 'fail', exitStatus: 70_000 })]
+    await expect(store(bad)).rejects.toThrow(/smallint/)
     expect(await state()).toEqual(before)
-    expect((await store([beat()])).outcomes).toEqual(['stored'])
+    expect((await store([beat({ run }), beat({ run: other })])).outcomes).toEqual(['stored', 'stored'])
   })
 
   test('never raises an alarm, which the keeper does', async () => {
