@@ -23,7 +23,7 @@ export function mailHtml(notice: Words): string {
     .join('<br>')
   const rows = notice.facts.map(
     ({ label, value }) =>
-      `<tr><td style="padding:4px 16px 4px 0;color:#666;vertical-align:top">${escaped(cleanLine(label))}</td><td style="padding:4px 0">${escaped(cleanLine(value))}</td></tr>`,
+      `<tr><td style="padding:4px 16px 4px 0;color:#666;vertical-align:top;overflow-wrap:normal">${escaped(cleanLine(label))}</td><td style="padding:4px 0;vertical-align:top">${escaped(cleanLine(value))}</td></tr>`,
   )
   const acknowledge =
     notice.acknowledgeUrl === null ? '' : button('Acknowledge', notice.acknowledgeUrl, '#ffffff', colour, colour)

@@ -122,6 +122,9 @@ describe('names', () => {
     expect(html).toContain('&lt;b&gt;&amp;&quot;Acme&quot;')
   })
 
+  test('of facts are never broken into letters on a phone', () =>
+    expect(mailHtml(noticeOf())).toMatch(/<td style="[^"]*overflow-wrap:normal">Clients<\/td>/))
+
   test('cannot leave the address of a button', () =>
     expect(mailHtml(noticeOf({ url: 'https://beatline.example/"onclick="x' }))).not.toMatch(/"\s*onclick/))
 
