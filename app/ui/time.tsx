@@ -87,11 +87,12 @@ export function Ago({ at }: { at: string | number | Date }) {
   )
 }
 
-/** An instant that something is expected at: "in 4 min", and once it is over "4 min overdue". */
-export function Due({ at }: { at: string | number | Date }) {
+/** An instant that something is expected at: "in 4 min", then "due 10 s ago", and once its grace is over "4 min overdue". */
+export function Due({ at, graceMs }: { at: string | number | Date; graceMs: number }) {
   const instant = millis(at)
   const now = useNow(instant, agoRhythm)
-  const isOver = now - instant > 5000
+  const past = now - instant
+  const isOver = past > Math.max(5000, graceMs)
   return (
     <time
       dateTime={new Date(instant).toISOString()}
@@ -100,10 +101,12 @@ export function Due({ at }: { at: string | number | Date }) {
       suppressHydrationWarning
     >
       {isOver
-        ? `${roughWords(now - instant)} overdue`
-        : Math.abs(now - instant) <= 5000
-          ? 'now'
-          : agoWords(instant, now)}
+        ? `${roughWords(past)} overdue`
+        : past > 5000
+          ? `due ${agoWords(instant, now)}`
+          : past > -5000
+            ? 'now'
+            : agoWords(instant, now)}
     </time>
   )
 }

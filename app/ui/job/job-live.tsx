@@ -9,6 +9,7 @@ import styles from './job-live.module.css'
 export type JobPulse = {
   id: number
   schedule: Schedule
+  graceSeconds: number
   paused: boolean
   startedAt: string | null
   lastBeatAt: string | null
@@ -42,7 +43,7 @@ export function LastBeat({ pulse }: { pulse: JobPulse }) {
 /** When the next beat is expected; overdue it says since when. */
 export function NextDue({ pulse }: { pulse: JobPulse }) {
   const { due } = usePulse(pulse)
-  if (due !== null) return <Due at={due} />
+  if (due !== null) return <Due at={due} graceMs={pulse.graceSeconds * 1000} />
   return <span className="muted">{pulse.paused ? 'paused' : 'first beat'}</span>
 }
 

@@ -13,6 +13,7 @@ export type ListedJob = Job & { strip: string; newestAt: string | null }
 export const pulseOf = (job: Job): JobPulse => ({
   id: job.id,
   schedule: job.schedule,
+  graceSeconds: job.graceSeconds,
   paused: job.pausedAt !== null,
   startedAt: job.startedAt?.toISOString() ?? null,
   lastBeatAt: job.lastBeatAt?.toISOString() ?? null,

@@ -57,33 +57,37 @@ export default async function JobPage({ params, searchParams }: Props) {
         <BlackoutNotes targetId={job.id} mayWrite={mayWrite} />
       </Suspense>
       {waits && beating}
-      <section className="section">
-        <div className="section-head">
-          <h2>Beats</h2>
-          <LineRanges id={job.id} range={range} />
-        </div>
-        <Suspense key={range} fallback={<div className={device.noChart}>Reading the beats</div>}>
-          <JobLine job={job} range={range} now={Date.now()} />
-        </Suspense>
-      </section>
+      {!waits && (
+        <section className="section">
+          <div className="section-head">
+            <h2>Beats</h2>
+            <LineRanges id={job.id} range={range} />
+          </div>
+          <Suspense key={range} fallback={<div className={device.noChart}>Reading the beats</div>}>
+            <JobLine job={job} range={range} now={Date.now()} />
+          </Suspense>
+        </section>
+      )}
       <Suspense>
         <DayBars jobId={job.id} now={Date.now()} />
       </Suspense>
       <div className={device.columns}>
-        <div className="stack">
-          <section className="section" id="history">
-            <h2>History</h2>
-            <Suspense fallback={<p className="muted">Reading the history</p>}>
-              <History jobId={job.id} before={before} />
-            </Suspense>
-          </section>
-          <section className="section">
-            <h2>Outages</h2>
-            <Suspense fallback={<p className="muted">Reading the outages</p>}>
-              <JobOutages id={job.id} />
-            </Suspense>
-          </section>
-        </div>
+        {!waits && (
+          <div className="stack">
+            <section className="section" id="history">
+              <h2>History</h2>
+              <Suspense fallback={<p className="muted">Reading the history</p>}>
+                <History jobId={job.id} before={before} />
+              </Suspense>
+            </section>
+            <section className="section">
+              <h2>Outages</h2>
+              <Suspense fallback={<p className="muted">Reading the outages</p>}>
+                <JobOutages id={job.id} />
+              </Suspense>
+            </section>
+          </div>
+        )}
         <JobFacts job={job} told={channels.filter(({ id }) => job.channelIds?.includes(id)).map(({ name }) => name)} />
       </div>
       {!waits && beating}
