@@ -10,7 +10,7 @@ import { lastBeats, listBeats } from '@/lib/store/beats'
 import { pingKey, renewPingKey } from '@/lib/store/job-index'
 import { deleteJobs, pauseJobs, updateJob } from '@/lib/store/job-writes'
 import { findJob, type Job, listJobs } from '@/lib/store/jobs'
-import { load } from '../../bench/beat-load'
+import { load } from '../../setup/beat-load'
 import { type HeartbeatScene, heartbeatScene } from './heartbeat-scene'
 
 const run = promisify(execFile)
