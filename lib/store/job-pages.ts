@@ -48,8 +48,13 @@ export async function listHistory(
       select * from beats where job_id = ${jobId} ${before ? sql`and at < ${before}` : sql``}
       order by at desc limit ${limit + 1}
     ) newest order by at desc, signal`
-  const items = rows.slice(0, limit)
-  return { items, next: rows.length > limit ? (items.at(-1)?.at ?? null) : null }
+  const rest = rows[limit]
+  if (!rest) return { items: rows, next: null }
+  // A page ends between two instants, as the next one begins before an instant.
+  const shown = rows.slice(0, limit)
+  const whole = shown.filter((beat) => beat.at.getTime() > rest.at.getTime())
+  const items = whole.length > 0 ? whole : shown
+  return { items, next: items.at(-1)?.at ?? null }
 }
 
 /** A day of a job, as it is kept for good. */

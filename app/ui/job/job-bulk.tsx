@@ -1,5 +1,5 @@
 'use client'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { QuietFields } from '../blackout/quiet-fields'
 import { ActionForm, Field, FormMessage, SubmitButton } from '../form/action-form'
 import { Sheet } from '../sheet'
@@ -35,6 +35,13 @@ export function JobBulk({
     setWhole(ticked > 0 && ticked === all.length)
     setEverything(false)
   }
+  // Rows come and go with each rendering: what is gone is not selected.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the rows are in the children
+  useEffect(() => {
+    const ticked = ticks(frame.current ?? document.body).filter((tick) => tick.checked).length
+    setCount(ticked)
+    if (ticked === 0) setEverything(false)
+  }, [children])
   const clear = () => {
     for (const tick of frame.current?.querySelectorAll<HTMLInputElement>('input.tick') ?? []) tick.checked = false
     setSelecting(false)
@@ -44,6 +51,9 @@ export function JobBulk({
   return (
     <div ref={frame} className={styles.bulk} data-selecting={selecting || count > 0 || undefined} onReset={recount}>
       <ActionForm action={changeSelected} className={styles.form ?? ''}>
+        <div className={styles.message}>
+          <FormMessage />
+        </div>
         <button
           type="button"
           className={`button ${styles.select}`}
@@ -95,7 +105,6 @@ export function JobBulk({
             )}
           </Sheet>
         )}
-        <FormMessage />
       </ActionForm>
     </div>
   )
