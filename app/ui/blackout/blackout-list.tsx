@@ -96,17 +96,21 @@ export function EndNow({ id }: { id: number }) {
 }
 
 const mostNamed = 4
+const mostWithNames = 100 // of whose names the store answers
 
 function Covered({ blackout: { coversAll, targetNames, targetIds, siteNames, tags } }: { blackout: StoredBlackout }) {
   if (coversAll) return <strong>Everything</strong>
   const shown = targetNames.slice(0, mostNamed)
+  const gone = Math.min(targetIds.length, mostWithNames) - targetNames.length
+  const more = targetIds.length - gone - shown.length
   const parts = [
     ...shown.map((target) => (
       <Link key={`t${target.id}`} href={targetHref(target)} className="strong">
         {target.name}
       </Link>
     )),
-    ...(targetIds.length > shown.length ? [<span key="more">{targetIds.length - shown.length} more</span>] : []),
+    ...(more > 0 ? [<span key="more">{more} more</span>] : []),
+    ...(gone > 0 ? [<span key="gone">{gone} deleted since</span>] : []),
     ...siteNames.map((site) => <strong key={`s${site.id}`}>all of {site.name}</strong>),
     ...tags.map((tag) => <strong key={`g${tag}`}>all tagged {tag}</strong>),
   ]
