@@ -1,9 +1,9 @@
 'use client'
-import { useRouter } from 'next/navigation'
-import { useEffect, useRef, useTransition } from 'react'
+import { useEffect, useRef } from 'react'
 import { type Status, statuses } from '@/lib/domain/status'
 import { Icon } from '../icons'
 import { stateWords } from '../state-words'
+import { useFilters } from '../use-filters'
 import styles from './device-filters.module.css'
 import { type DeviceSearch, deviceHref } from './device-search'
 
@@ -19,12 +19,9 @@ export function DeviceFilters({
   sites: { id: number; name: string }[]
   tags: string[]
 }) {
-  const router = useRouter()
-  const [busy, start] = useTransition()
+  const { busy, go } = useFilters(search, deviceHref)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
-  const go = (change: DeviceSearch) =>
-    start(() => router.replace(deviceHref({ ...search, cursor: undefined, ...change }), { scroll: false }))
   const filtered = search.search || search.status || search.site !== undefined || search.tag
   return (
     <search className={styles.filters} data-busy={busy}>

@@ -1,9 +1,9 @@
 'use client'
-import { useRouter } from 'next/navigation'
-import { useEffect, useRef, useTransition } from 'react'
+import { useEffect, useRef } from 'react'
 import type { JobStatus } from '@/lib/store/jobs'
 import { Icon } from '../icons'
 import { stateWords } from '../state-words'
+import { useFilters } from '../use-filters'
 import styles from './job-filters.module.css'
 import { type JobSearch, jobHref, jobStates } from './job-search'
 
@@ -17,19 +17,9 @@ export function JobFilters({
   counts: Partial<Record<JobStatus, number>>
   tags: { tag: string; count: number }[]
 }) {
-  const router = useRouter()
-  const [busy, start] = useTransition()
+  const { busy, go } = useFilters(search, jobHref)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
-  // What was asked last: the page may still be on its way when the next filter is set.
-  const asked = useRef(search)
-  useEffect(() => {
-    if (!busy) asked.current = search
-  }, [busy, search])
-  const go = (change: JobSearch) => {
-    asked.current = { ...asked.current, cursor: undefined, ...change }
-    start(() => router.replace(jobHref(asked.current), { scroll: false }))
-  }
   return (
     <search className={styles.filters} data-busy={busy}>
       <div className={styles.ask}>
