@@ -6,16 +6,17 @@ import { useEffect, useRef, useTransition } from 'react'
 export function useFilters<Search extends { cursor?: string | undefined }>(
   search: Search,
   hrefOf: (search: Search) => string,
-): { busy: boolean; go: (change: Partial<Search>) => void } {
+): { busy: boolean; go: (change: Partial<Search>) => void; clear: (none: Search) => void } {
   const router = useRouter()
   const [busy, start] = useTransition()
   const asked = useRef(search)
   useEffect(() => {
     if (!busy) asked.current = search
   }, [busy, search])
-  const go = (change: Partial<Search>) => {
-    asked.current = { ...asked.current, cursor: undefined, ...change }
-    start(() => router.replace(hrefOf(asked.current), { scroll: false }))
+  const ask = (next: Search) => {
+    asked.current = next
+    start(() => router.replace(hrefOf(next), { scroll: false }))
   }
-  return { busy, go }
+  const go = (change: Partial<Search>) => ask({ ...asked.current, cursor: undefined, ...change })
+  return { busy, go, clear: ask }
 }

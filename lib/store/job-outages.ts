@@ -16,16 +16,6 @@ export async function openJobOutages(tx: TransactionSql, items: readonly OpenedJ
   await publish(tx, await opening(tx, items))
 }
 
-/** Ends the open outages of jobs that answered again. Publishes: the last statement of a transaction. */
-export async function closeJobOutages(tx: TransactionSql, items: readonly ClosedJobOutage[]): Promise<void> {
-  await publish(tx, await closing(tx, items))
-}
-
-/** Shows how jobs stand where no outage begins or ends. Publishes: the last statement of a transaction. */
-export async function setJobStatus(tx: TransactionSql, items: readonly JobStatus[]): Promise<void> {
-  await publish(tx, await showing(tx, items))
-}
-
 /** Ends the pause of jobs that checked in. Publishes: the last statement of a transaction. */
 export async function resumeJobs(tx: TransactionSql, items: readonly JobStatus[]): Promise<void> {
   if (items.length === 0) return

@@ -19,7 +19,7 @@ export function DeviceFilters({
   sites: { id: number; name: string }[]
   tags: string[]
 }) {
-  const { busy, go } = useFilters(search, deviceHref)
+  const { busy, go, clear } = useFilters(search, deviceHref)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
   const filtered = search.search || search.status || search.site !== undefined || search.tag
@@ -85,7 +85,7 @@ export function DeviceFilters({
         </select>
       )}
       {filtered && (
-        <button type="button" className="button" data-kind="quiet" onClick={() => router.replace('/devices')}>
+        <button type="button" className="button" data-kind="quiet" onClick={() => clear({})}>
           Clear
         </button>
       )}

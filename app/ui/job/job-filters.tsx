@@ -17,7 +17,7 @@ export function JobFilters({
   counts: Partial<Record<JobStatus, number>>
   tags: { tag: string; count: number }[]
 }) {
-  const { busy, go } = useFilters(search, jobHref)
+  const { busy, go, clear } = useFilters(search, jobHref)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
   return (
@@ -69,7 +69,7 @@ export function JobFilters({
         </select>
       )}
       {(search.search || search.status || search.tag) && (
-        <button type="button" className="button" data-kind="quiet" onClick={() => router.replace('/jobs')}>
+        <button type="button" className="button" data-kind="quiet" onClick={() => clear({})}>
           Clear
         </button>
       )}
