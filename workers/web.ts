@@ -80,15 +80,21 @@ await ready
 server.listen(settings.port, settings.host, () => log.info({ host: settings.host, port: settings.port }, 'serving'))
 
 function answer(request: IncomingMessage, response: ServerResponse): void {
-  void respond(request, response).catch((error) => {
-    log.error(error, 'a request failed')
-    if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' })
-    response.end('Something failed on our side\n')
-  })
+  try {
+    if (heartbeats?.take(request, response)) return // before anything that costs, a promise included
+    void respond(request, response).catch((error) => fail(response, error))
+  } catch (error) {
+    fail(response, error)
+  }
+}
+
+function fail(response: ServerResponse, error: unknown): void {
+  log.error(error, 'a request failed')
+  if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' })
+  response.end('Something failed on our side\n')
 }
 
 async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (heartbeats?.take(request, response)) return // before anything that costs
   stampAddress(request, settings.trustProxy)
   setSecurityHeaders(request, response, { https, isDevelopment })
   const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
