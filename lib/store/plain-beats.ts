@@ -1,10 +1,10 @@
 import type { ReservedSql } from 'postgres'
 import { countBatch, type JobInHand } from '@/lib/domain/beat-batch'
+import type { JobState } from '@/lib/domain/job-state'
 import { storeBatch } from './beat-batches'
 import {
   type BatchMark,
   beatParameters,
-  type KnownState,
   type NewBeat,
   prepared,
   type RuleOfJob,
@@ -16,22 +16,30 @@ import { textArray } from './text-array'
 const write = writeBeats(true)
 const mostKept = 200_000
 
+/** A job's state as this process wrote it last; version null: its row may be another by now. */
+type Known = { state: JobState; version: string | null }
+
 /**
  * Stores batches and remembers what it wrote: a beat that changes no job's state, of a job whose row is still as we left
  * it, needs neither a lock nor a transaction of several statements. Every change by another gives a row another version,
  * a pause too; then the whole way is gone. One process may keep several of these, if they share no job.
  */
 export function createBeatBook(ruleOf: RuleOfJob) {
-  const known = new Map<number, KnownState>()
+  const known = new Map<number, Known>()
 
   function isPlain(beat: NewBeat): boolean {
     const { signal, run, jobId } = beat
-    return (
-      run === null &&
-      signal !== 'fail' &&
-      known.get(jobId)?.state.phase === 'up' &&
-      ruleOf(jobId)?.countsPeriods === false
-    )
+    if (run !== null || signal === 'fail') return false
+    const job = known.get(jobId)
+    return job?.version != null && job.state.phase === 'up' && ruleOf(jobId)?.countsPeriods === false
+  }
+
+  /** Until its next version is committed, nothing is known of a row. */
+  function takeVersion(jobId: number): string {
+    const job = known.get(jobId)
+    const version = job?.version ?? '0'
+    if (job) job.version = null
+    return version
   }
 
   return {
@@ -52,22 +60,25 @@ export function createBeatBook(ruleOf: RuleOfJob) {
       for (const { jobId } of beats) {
         const rule = ruleOf(jobId)
         const state = known.get(jobId)?.state
-        if (rule && state) jobs.set(jobId, { ...rule, state, paused: false })
+        if (rule && state && !jobs.has(jobId)) jobs.set(jobId, { ...rule, state, paused: false })
       }
       const batch = countBatch(jobs, beats)
       const { ids, parameters } = beatParameters(batch, beats, mark)
-      const versions = textArray(ids.map((jobId) => known.get(jobId)?.version ?? '0'))
-      // Until it is committed, nothing is known of them.
-      for (const jobId of jobs.keys()) known.delete(jobId)
-      const rows = await on.unsafe<{ job_id: number; version: string }[]>(write, [...parameters, versions], prepared)
+      const versions = ids.map(takeVersion)
+      const rows = await on.unsafe<{ job_id: number; version: string }[]>(
+        write,
+        [...parameters, textArray(versions)],
+        prepared,
+      )
       for (const { job_id, version } of rows) {
+        const job = known.get(job_id)
         const written = batch.states.get(job_id)
-        if (written) known.set(job_id, { state: written.state, version })
+        if (job && written) Object.assign(job, { state: written.state, version })
       }
       const outcomes: StoredBatch['outcomes'] = []
       const counted: StoredBatch['counted'] = []
       for (let i = 0; i < beats.length; i++) {
-        const isStored = known.has(beats[i]?.jobId ?? 0)
+        const isStored = known.get(beats[i]?.jobId ?? 0)?.version != null
         outcomes.push(isStored ? 'stored' : 'changed')
         counted.push(isStored ? (batch.counted[i] ?? null) : null)
       }

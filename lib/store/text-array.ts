@@ -4,9 +4,15 @@
 export function numberArray(values: readonly (number | null)[]): string {
   let text = ''
   let some = false
+  let last: number | null = null
+  let written = ',NULL'
   for (const value of values) {
-    if (value !== null) some = true
-    text += value === null ? ',NULL' : `,${value}`
+    if (value !== last) {
+      last = value // many beats of a batch share an instant
+      written = value === null ? ',NULL' : `,${value}`
+      some ||= value !== null
+    }
+    text += written
   }
   return some ? `{${text.slice(1)}}` : '{}'
 }
@@ -21,13 +27,16 @@ export function booleanArray(values: readonly boolean[]): string {
 export function textArray(values: readonly (string | null)[]): string {
   let text = ''
   let some = false
+  let last: string | null = null
+  let written = ',NULL'
   for (const value of values) {
-    const quoted = value === null || plain.test(value) ? value : value.replace(special, escaped)
-    if (!quoted) text += ',NULL'
-    else {
-      some = true
-      text += `,"${quoted}"`
+    if (value !== last) {
+      last = value
+      const quoted = value === null || plain.test(value) ? value : value.replace(special, escaped)
+      written = quoted ? `,"${quoted}"` : ',NULL'
+      some ||= written !== ',NULL'
     }
+    text += written
   }
   return some ? `{${text.slice(1)}}` : '{}'
 }

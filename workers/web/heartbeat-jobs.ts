@@ -1,16 +1,18 @@
 import { setImmediate as breath, setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { House, JobAsked } from '@/lib/domain/beat-address'
-import type { JobRule } from '@/lib/domain/job-state'
 import { compileSchedule } from '@/lib/domain/schedule'
 import { idOfCode } from '@/lib/domain/short-code'
+import type { RuleOfJob } from '@/lib/store/beat-rows'
 import { findJobIdsByToken, type IndexedJob, loadJobIndex, pingKey } from '@/lib/store/job-index'
 import { newBucket } from './heartbeat-limits'
 import type { BeatSpool } from './heartbeat-spool'
 
+type KnownRule = NonNullable<ReturnType<RuleOfJob>>
+
 /** A job as the intake holds it: its rule is compiled at its first beat. */
 export type KnownJob = IndexedJob & {
-  rule: JobRule | null
+  rule: KnownRule | null
   bucket: ReturnType<typeof newBucket>
 }
 
@@ -161,15 +163,19 @@ export function openJobBook({ spool, log, signal }: { spool: BeatSpool; log: Log
     },
     findByName: (name: string): KnownJob | null => byName.get(name) ?? null,
 
-    ruleOf(id: number) {
+    ruleOf(id: number): KnownRule | null {
       const job = byId.get(id)
       if (!job) return null
       job.rule ??= {
-        schedule: compileSchedule(job.schedule),
-        graceMs: job.graceSeconds * 1000,
-        permissibleMisses: job.permissibleMisses,
+        rule: {
+          schedule: compileSchedule(job.schedule),
+          graceMs: job.graceSeconds * 1000,
+          permissibleMisses: job.permissibleMisses,
+        },
+        stickyPause: job.stickyPause,
+        countsPeriods: job.countsPeriods,
       }
-      return { rule: job.rule, stickyPause: job.stickyPause, countsPeriods: job.countsPeriods }
+      return job.rule
     },
 
     /** These jobs changed; none named: any may have. */
