@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -9,7 +10,14 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: wholeProduct, sequence: { groupOrder: 0 } },
+        // Most of them wait, for a process, a database or a clock, more than they work: more at once than there are cores.
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: wholeProduct,
+          maxWorkers: Math.max(3, availableParallelism() + 1),
+          sequence: { groupOrder: 0 },
+        },
       },
       {
         // These start the built product and a browser, and measure times: one file after the other, after the rest.
