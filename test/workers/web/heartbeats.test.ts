@@ -63,25 +63,20 @@ describe('bodies', () => {
     expect(await countOf(job)).toBe(20)
   }, 60_000)
 
-  test('without an end are answered after 16 MB, and the beat counts', async () => {
+  test('without an end are cut off after 256 MB, and the beat counts', async () => {
     const job = await newJob()
-    const status = await new Promise<number | undefined>((done, fail) => {
-      const sending = httpRequest(`${scene.url}/ping/${job.uuid}`, { method: 'POST' }, (answer) => {
-        done(answer.statusCode)
-        answer.resume()
-        sending.destroy()
-      })
-      sending.on('error', fail)
-      const chunk = Buffer.alloc(1 << 20)
-      const more = () => {
-        while (!sending.destroyed && sending.write(chunk));
-        if (!sending.destroyed) sending.once('drain', more)
-      }
-      more()
-    })
-    expect(status).toBe(200)
-    expect(await bodyOf(job)).toMatchObject({ body_cut: true })
-  })
+    const sending = httpRequest(`${scene.url}/ping/${job.uuid}`, { method: 'POST' })
+    const isOver = new Promise((done) => sending.once('close', done).once('error', done))
+    sending.on('response', (answer) => answer.resume())
+    const chunk = Buffer.alloc(1 << 20)
+    const more = () => {
+      while (!sending.destroyed && sending.write(chunk));
+      if (!sending.destroyed) sending.once('drain', more)
+    }
+    more()
+    await isOver
+    await expect.poll(() => bodyOf(job)).toMatchObject({ body: { length: 100_000 }, body_cut: true })
+  }, 60_000)
 
   test('that never come are no beat', async () => {
     const job = await newJob()
@@ -142,7 +137,19 @@ describe('addresses', () => {
       insert into jobs (id, slug, period_seconds) values (${row?.id ?? 0}, 'from-elsewhere', 60) returning uuid`
     await scene.sql`insert into job_states (job_id) values (${row?.id ?? 0})` // and no notice comes
     expect((await ask(`/ping/${job?.uuid}`)).status).toBe(200)
+    const [other] = await scene.sql<
+      { id: number }[]
+    >`insert into targets (kind, name) values ('job', 'by name') returning id`
+    await scene.sql`insert into jobs (id, slug, period_seconds) values (${other?.id ?? 0}, 'by-name', 60)`
+    await scene.sql`insert into job_states (job_id) values (${other?.id ?? 0})`
+    expect((await ask(`/ping/${await pingKey()}/by-name`)).status).toBe(200)
   })
+})
+
+test('without TRUST_PROXY an address is what it is, whatever a header claims', async () => {
+  const job = await newJob()
+  await beat(job, '', { headers: { 'x-forwarded-for': '203.0.113.9' } })
+  expect((await lastBeats([job.id], 1)).get(job.id)?.[0]?.address).toBe('127.0.0.1')
 })
 
 test('a paused job is resumed by its beat, whatever the intake remembers of it', async () => {
@@ -209,14 +216,13 @@ describe('while the database is away', () => {
     const job = await newJob()
     expect(await beat(job)).toBe(200)
     scene.cut()
-    const cutAt = Date.now()
     await expect.poll(() => beat(job)).toBe(202)
+    const keptAt = Date.now()
     const [row] = await scene.sql<{ at: Date }[]>`select max(settled_at) as at from intakes`
-    expect(row?.at.getTime()).toBeLessThan(Date.now())
-    expect(row?.at.getTime()).toBeLessThanOrEqual(cutAt + 1500)
+    expect(row?.at.getTime()).toBeLessThanOrEqual(keptAt)
     scene.heal()
+    await expect.poll(() => countOf(job), { timeout: 15_000 }).toBeGreaterThanOrEqual(2)
     await settled().toBe(true)
-    expect(await countOf(job)).toBeGreaterThanOrEqual(2)
   }, 60_000)
 })
 
