@@ -69,11 +69,12 @@ function asSchedule({ kind, seconds, expression, zone }: Row): Schedule {
   return kind === 'period' ? { kind, seconds: seconds ?? 86_400 } : { kind, expression: expression ?? '', zone }
 }
 
-/** The ids of the jobs that have one of these canonical tokens: for those that the index does not know yet. */
-export async function findJobIdsByToken(tokens: readonly string[]): Promise<number[]> {
+/** The ids of the jobs that have one of these canonical tokens, names or slugs: for those that the index does not know yet. */
+export async function findJobIds({ tokens, names }: { tokens: readonly string[]; names: readonly string[] }) {
   const uuids = tokens.filter((token) => /^[0-9a-f]{32}$/.test(token))
   const rows = await sql<{ id: number }[]>`
-    select id from jobs where uuid = any(${uuids}::uuid[])
+    select id from jobs where uuid = any(${uuids}::uuid[]) or slug = any(${[...names]}::text[])
+    union select id from targets where kind = 'job' and name = any(${[...names]}::text[])
     union select job_id from job_aliases where token = any(${withDashes(tokens)}::text[])`
   return rows.map((row) => row.id)
 }

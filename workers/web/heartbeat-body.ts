@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 
 /** So much of a body is kept, as Healthchecks has it. */
 export const bodyLimit = 100_000
-const mostRead = 16 << 20
+const mostRead = 256 << 20
 const mostHeld = 64 << 20
 
 let held = 0 // bytes of bodies that are being read
@@ -12,7 +12,7 @@ export const hasBody = ({ headers }: IncomingMessage) =>
   headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
 
 /**
- * Reads a body: up to the limit is kept, the rest is read away, and after 16 MB no longer. `done` is called once: with
+ * Reads a body: up to the limit is kept, the rest is read away, so that the sender hears the answer, and after 256 MB no longer. `done` is called once: with
  * null when nothing came, and not at all when the client went away in the middle.
  */
 export function readBody(

@@ -95,7 +95,7 @@ export function openHeartbeatIntake(options: Options): HeartbeatIntake {
   async function buryOnce(): Promise<void> {
     if (hasBuried) return
     hasBuried = true
-    await forgetIntakes(await spool.buryLives())
+    await spool.buryLives(forgetIntakes)
   }
 
   let isSettling = false
@@ -118,6 +118,8 @@ export function openHeartbeatIntake(options: Options): HeartbeatIntake {
       clearInterval(telling)
       teller.stop()
       await Promise.all(lanes.map((lane) => lane.stop()))
+      // Nothing is left to wait for.
+      if (spool.size().beats === 0) await within(1000, forgetIntakes(spool.spoolIds)).catch(() => {})
       tellCounts(log, counts, { jobs: book.size(), onDisk: spool.size().beats })
       await Promise.all([spool, ...orphans].map((one) => one.close()))
     },

@@ -4,7 +4,7 @@ import type { House, JobAsked } from '@/lib/domain/beat-address'
 import { compileSchedule } from '@/lib/domain/schedule'
 import { idOfCode } from '@/lib/domain/short-code'
 import type { RuleOfJob } from '@/lib/store/beat-rows'
-import { findJobIdsByToken, type IndexedJob, loadJobIndex, pingKey } from '@/lib/store/job-index'
+import { findJobIds, type IndexedJob, loadJobIndex, pingKey } from '@/lib/store/job-index'
 import { newBucket } from './heartbeat-limits'
 import type { BeatSpool } from './heartbeat-spool'
 
@@ -15,6 +15,9 @@ export type KnownJob = IndexedJob & {
   rule: KnownRule | null
   bucket: ReturnType<typeof newBucket>
 }
+
+type Found = KnownJob | 'ambiguous' | null
+type LookUp = { job: JobAsked; waiting: ((found: Found) => void)[] }
 
 const retryMs = 2000
 const lookUpEveryMs = 50
@@ -42,7 +45,7 @@ export function openJobBook({ spool, log, signal }: { spool: BeatSpool; log: Log
   let all = true
   let isReading = false
   let isLookingUp = false
-  let lookUps = new Map<string, ((found: KnownJob | null) => void)[]>()
+  let lookUps = new Map<string, LookUp>()
 
   function add(job: IndexedJob): void {
     remove(job.id)
@@ -118,16 +121,26 @@ export function openJobBook({ spool, log, signal }: { spool: BeatSpool; log: Log
       .catch((error) => log.warn({ error: String(error) }, 'the index of jobs was not kept on disk'))
   }
 
+  /** The job an address means; `ambiguous` when several share the slug. */
+  function find(asked: JobAsked): Found {
+    if (asked.by === 'token') return byToken.get(asked.token) ?? null
+    const sharing = bySlug.get(asked.name)
+    if (sharing) return sharing.size > 1 ? 'ambiguous' : (sharing.values().next().value ?? null)
+    return byName.get(asked.name) ?? byCode(asked.name)
+  }
+
   async function lookUpAll(): Promise<void> {
-    const asked = lookUps
+    const asked = [...lookUps.values()]
     lookUps = new Map()
     isLookingUp = true
+    const tokens = asked.flatMap(({ job }) => (job.by === 'token' ? job.token : []))
+    const names = asked.flatMap(({ job }) => (job.by === 'name' ? job.name : []))
     await Promise.race([
-      findJobIdsByToken([...asked.keys()]).then((ids) => (ids.length > 0 ? readOnce(ids) : undefined)),
+      findJobIds({ tokens, names }).then((ids) => (ids.length > 0 ? readOnce(ids) : undefined)),
       sleep(lookUpWithinMs, undefined, { ref: false }),
     ]).catch(() => {}) // the database is away: what is unknown stays so
     isLookingUp = false
-    for (const [token, waiting] of asked) for (const answer of waiting) answer(byToken.get(token) ?? null)
+    for (const { job, waiting } of asked) for (const answer of waiting) answer(find(job))
     if (lookUps.size > 0) void lookUpAll()
   }
 
@@ -154,14 +167,7 @@ export function openJobBook({ spool, log, signal }: { spool: BeatSpool; log: Log
     size: () => byId.size,
     byId: (id: number) => byId.get(id) ?? null,
 
-    /** The job an address means; `ambiguous` when several share the slug. */
-    find(asked: JobAsked): KnownJob | 'ambiguous' | null {
-      if (asked.by === 'token') return byToken.get(asked.token) ?? null
-      const sharing = bySlug.get(asked.name)
-      if (sharing) return sharing.size > 1 ? 'ambiguous' : (sharing.values().next().value ?? null)
-      return byName.get(asked.name) ?? byCode(asked.name)
-    },
-    findByName: (name: string): KnownJob | null => byName.get(name) ?? null,
+    find,
 
     ruleOf(id: number): KnownRule | null {
       const job = byId.get(id)
@@ -189,14 +195,15 @@ export function openJobBook({ spool, log, signal }: { spool: BeatSpool; log: Log
       await readOnce([...ids])
     },
 
-    /** Asks the database for a token that nobody here knows; null when it has no job, or too many are asked for. */
-    lookUp(token: string): Promise<KnownJob | null> | null {
-      const waiting = lookUps.get(token)
-      if (!waiting && lookUps.size >= mostLookUps) return null
+    /** Asks the database for a job that nobody here knows; null when there is none, or too many are asked for. */
+    lookUp(job: JobAsked): Promise<Found> | null {
+      const key = job.by === 'token' ? job.token : ` ${job.name}`
+      const known = lookUps.get(key)
+      if (!known && lookUps.size >= mostLookUps) return null
       if (lookUps.size === 0 && !isLookingUp) setTimeout(() => void lookUpAll(), lookUpEveryMs)
       return new Promise((answer) => {
-        if (waiting) waiting.push(answer)
-        else lookUps.set(token, [answer])
+        if (known) known.waiting.push(answer)
+        else lookUps.set(key, { job, waiting: [answer] })
       })
     },
   }

@@ -245,7 +245,7 @@ export function openLane<Reply>(options: Options<Reply>) {
         release()
       }
     }
-    await within(hangMs, forgetIntakes(await spool.buryLives())).catch(() => {}) // they are seen no more, too
+    await within(hangMs, Promise.all(sources.map((source) => source.buryLives(forgetIntakes)))).catch(() => {}) // at the next start
     log.info({ lane, chunks, seconds: Math.round((Date.now() - awaySince) / 1000) }, 'nothing waits on disk any more')
   }
 

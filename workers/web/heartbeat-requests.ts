@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
-import { type Asked, type BeatAsked, readBeatAddress } from '@/lib/domain/beat-address'
+import { type Asked, type BeatAsked, type JobAsked, readBeatAddress } from '@/lib/domain/beat-address'
 import type { NewBeat } from '@/lib/store/beat-rows'
 import { stampAddress } from './headers'
 import { answerBeat, answerPreflight } from './heartbeat-answers'
@@ -122,9 +122,11 @@ export function createBeatRequests({ book, named, trustProxy, counts, log, push,
       const creates = asked.job.by === 'name' && asked.job.create
       const isLimited = !(creates ? makers : strangers).take(address, Date.now())
       if (isLimited) return limited(response, asked)
-      const found = creates ? await create(asked) : asked.job.by === 'token' ? await lookUp(asked.job.token) : null
-      if (typeof found === 'string') answerBeat(response, asked.dialect, 'invalid', found)
-      else if (found) takeKnown(request, response, asked, found, address, creates)
+      const found = mayBeOurs(asked.job) ? await book.lookUp(asked.job) : null
+      const made = found === null && creates ? await create(asked) : found
+      if (made === 'ambiguous') answerBeat(response, asked.dialect, 'ambiguous')
+      else if (typeof made === 'string') answerBeat(response, asked.dialect, 'invalid', made)
+      else if (made) takeKnown(request, response, asked, made, address, found === null)
       else {
         counts.unknown++
         answerBeat(response, asked.dialect, isAway() ? 'overloaded' : 'unknown')
@@ -136,7 +138,6 @@ export function createBeatRequests({ book, named, trustProxy, counts, log, push,
 
   const create = (asked: BeatAsked) =>
     within(databaseMs, named.create(asked.job.by === 'name' ? asked.job.name : '', asked))
-  const lookUp = (token: string) => (mayBeToken.test(token) ? book.lookUp(token) : null)
 
   async function takeAdjusted(
     request: IncomingMessage,
@@ -184,7 +185,7 @@ export function createBeatRequests({ book, named, trustProxy, counts, log, push,
   return takeRequest
 }
 
-const mayBeToken = /^[\w-]{8,100}$/
+const mayBeOurs = (job: JobAsked) => job.by === 'name' || /^[\w-]{8,100}$/.test(job.token)
 
 function beatOf(
   request: IncomingMessage,

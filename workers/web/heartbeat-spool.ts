@@ -134,17 +134,17 @@ export function openBeatSpool(folder: string, limits = defaultLimits) {
       })
     },
 
-    /** Spool ids of earlier lives of which nothing waits any more; they are forgotten. */
-    async buryLives(): Promise<string[]> {
+    /** Spool ids of earlier lives of which nothing waits any more; they are forgotten once `forget` has done with them. */
+    async buryLives(forget: (spoolIds: string[]) => Promise<void>): Promise<void> {
       const alive = new Set([life, ...lanes.flatMap(({ held }) => held.map(({ key }) => key[0]))])
       const dead = [...meta.getKeys({ start: 'spools ', end: 'spools ~' })].filter(
         (name) => !alive.has(Number(name.slice('spools '.length))),
       )
-      const ids = dead.flatMap((name) => spoolsOf(Number(name.slice('spools '.length))))
+      if (dead.length === 0) return
+      await forget(dead.flatMap((name) => spoolsOf(Number(name.slice('spools '.length)))))
       await root.transaction(() => {
         for (const name of dead) meta.remove(name)
       })
-      return ids
     },
 
     /** The index of jobs as it was last seen: a web that starts while the database is away still knows them. */
