@@ -1,11 +1,13 @@
-import { setImmediate as breath, setTimeout as sleep } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { ReservedSql } from 'postgres'
 import type { NewBeat, RuleOfJob, StoredBatch } from '@/lib/store/beat-rows'
-import { isTransient } from '@/lib/store/database'
+import { isTransient, sql } from '@/lib/store/database'
 import { beatConnection, forgetIntakes, settleIntakes } from '@/lib/store/intakes'
+import { ensurePartitions } from '@/lib/store/partitions'
 import { createBeatBook } from '@/lib/store/plain-beats'
-import type { BeatSpool } from './heartbeat-spool'
+import { createBeatQueue } from './heartbeat-queue'
+import type { BeatSpool, SpooledChunk } from './heartbeat-spool'
 import { within } from './within'
 
 /** What became of a beat: in the database, on disk, its job is gone, or it could not be kept. */
@@ -26,12 +28,7 @@ type Options<Reply> = {
   hangMs?: number
 }
 
-const mostInBatch = 1000
-const mostBytesInBatch = 4 << 20
-const mostWaiting = 20_000
-const mostBytesWaiting = 64 << 20
-const gatherMs = 2
-const idleTurns = 4
+const mostInChunk = 1000
 const pauseMs = 500
 const mostRetries = 5
 
@@ -45,11 +42,9 @@ export function openLane<Reply>(options: Options<Reply>) {
   const spoolId = spool.spoolIds[lane] ?? ''
   const sources = [...orphans, spool]
   const book = createBeatBook(ruleOf)
-  let queue: Waiting<Reply>[] = []
-  let queuedBytes = 0
+  const queue = createBeatQueue<Waiting<Reply>>()
   let inHandAt: number | null = null // arrival of the oldest beat of the running batch
   let behindAt: number | null = null // and of those of it that are stored after the others
-  let lastSize = 0
   let lastSeq = 0
   let isWorking = false
   let isAway = waitingOnDisk() > 0
@@ -65,9 +60,7 @@ export function openLane<Reply>(options: Options<Reply>) {
 
   /** False: too many wait already. */
   function push(waiting: Waiting<Reply>): boolean {
-    if (queue.length >= mostWaiting || queuedBytes > mostBytesWaiting || isStopped) return false
-    queue.push(waiting)
-    queuedBytes += weightOf(waiting.beat)
+    if (isStopped || !queue.push(waiting)) return false
     if (!isWorking) void work()
     return true
   }
@@ -75,11 +68,11 @@ export function openLane<Reply>(options: Options<Reply>) {
   async function work(): Promise<void> {
     isWorking = true
     try {
-      while (queue.length > 0) {
+      while (queue.length() > 0) {
         if (drained) await drained
         else if (isAway) await keepOnDisk(takeBatch(), ++lastSeq)
         else {
-          if (lastSize > 2) await gather()
+          await queue.gather()
           await store(takeBatch())
         }
       }
@@ -88,28 +81,9 @@ export function openLane<Reply>(options: Options<Reply>) {
     }
   }
 
-  /** Those who were answered together ask again together: waits for them, a turn at a time, while any come. */
-  async function gather(): Promise<void> {
-    const until = performance.now() + gatherMs
-    for (let idle = 0; idle < idleTurns && performance.now() < until; ) {
-      const before = queue.length
-      await breath()
-      idle = queue.length > before ? 0 : idle + 1
-    }
-  }
-
   function takeBatch(): Waiting<Reply>[] {
-    let bytes = 0
-    let count = 0
-    while (count < queue.length && count < mostInBatch && bytes < mostBytesInBatch) {
-      const waiting = queue[count++]
-      if (waiting) bytes += weightOf(waiting.beat)
-    }
-    const batch = count === queue.length ? queue : queue.slice(0, count)
-    queue = count === queue.length ? [] : queue.slice(count)
-    queuedBytes -= bytes
+    const batch = queue.take()
     inHandAt = batch[0]?.beat.at ?? null
-    lastSize = batch.length
     return batch
   }
 
@@ -134,7 +108,7 @@ export function openLane<Reply>(options: Options<Reply>) {
         onStored(beats, stored)
         return settleAll(batch, stored)
       } catch (error) {
-        if (isBusy(error) && run < mostRetries) continue
+        if (run < mostRetries && (isBusy(error) || (await madeRoom(error)))) continue
         if (!isTransient(error)) return storeEach(batch, error)
         leave(error)
         await keepOnDisk(batch, seq) // under the same number: it may have been stored all the same
@@ -160,7 +134,7 @@ export function openLane<Reply>(options: Options<Reply>) {
 
   async function storeOn(beats: readonly NewBeat[], seq: number, isPlain: boolean): Promise<StoredBatch> {
     const on = await connection.take()
-    const mark = { spoolId, seq, settledAt: behindAt ?? queue[0]?.beat.at ?? Date.now() }
+    const mark = { spoolId, seq, settledAt: behindAt ?? queue.oldestAt() ?? Date.now() }
     return isPlain ? book.storePlain(on, beats, mark) : book.store(on, beats, mark)
   }
 
@@ -263,7 +237,7 @@ export function openLane<Reply>(options: Options<Reply>) {
 
   async function storeChunk(on: ReservedSql): Promise<boolean> {
     const source = sources.find((one) => one.count(lane) > 0)
-    const chunk = source?.next(lane, mostInBatch)
+    const chunk = source?.next(lane, mostInChunk)
     if (!source || !chunk) return false
     const settledAt = oldestAt() ?? Date.now()
     await settleIntakes([{ spoolId: chunk.spoolId, name, settledAt }], on)
@@ -272,15 +246,38 @@ export function openLane<Reply>(options: Options<Reply>) {
       seq: chunk.lastSeq,
       settledAt: source.oldestAt(lane, chunk.keys.length) ?? settledAt,
     }
-    const stored = await book.store(on, chunk.beats, mark, chunk.seqs)
+    try {
+      onStored(chunk.beats, await book.store(on, chunk.beats, mark, chunk.seqs))
+    } catch (error) {
+      if (isTransient(error) || (await madeRoom(error))) throw error
+      await storeSingly(on, chunk, mark.settledAt)
+    }
     await source.remove(lane, chunk)
-    onStored(chunk.beats, stored)
     return true
+  }
+
+  /** One that the database will never take must not keep all the others on disk for ever. */
+  async function storeSingly(
+    on: ReservedSql,
+    { spoolId, beats, seqs }: SpooledChunk,
+    settledAt: number,
+  ): Promise<void> {
+    for (const [i, beat] of beats.entries()) {
+      const seq = seqs[i] ?? 0
+      // Only with the last beat of its batch is the batch done.
+      const mark = { spoolId, seq: seqs[i + 1] === seq ? seq - 1 : seq, settledAt }
+      try {
+        onStored([beat], await book.store(on, [beat], mark, [seq]))
+      } catch (error) {
+        if (isTransient(error)) throw error
+        log.error({ err: error, job: beat.jobId }, 'a beat on disk can never be stored: it is left out')
+      }
+    }
   }
 
   /** When the oldest beat that is not in the database yet arrived; null: all are. */
   function oldestAt(): number | null {
-    const waiting = [inHandAt, queue[0]?.beat.at ?? null, ...sources.map((source) => source.oldestAt(lane))]
+    const waiting = [inHandAt, queue.oldestAt(), ...sources.map((source) => source.oldestAt(lane))]
     const times = waiting.filter((at) => at !== null)
     return times.length > 0 ? Math.min(...times) : null
   }
@@ -293,14 +290,18 @@ export function openLane<Reply>(options: Options<Reply>) {
     /** Takes nothing more, and waits for what is in hand. */
     async stop(): Promise<void> {
       isStopped = true
-      for (let i = 0; i < 200 && (isWorking || queue.length > 0); i++) await sleep(20)
+      for (let i = 0; i < 200 && (isWorking || queue.length() > 0); i++) await sleep(20)
       connection.end()
     },
   }
 }
 
-const weightOf = (beat: NewBeat) => 200 + (beat.body?.length ?? 0) + (beat.message?.length ?? 0)
-
 /** Ended in favour of another transaction: nothing was stored, and it may be tried again at once. */
 const isBusy = (error: unknown) =>
   error instanceof Error && 'code' in error && (error.code === '40P01' || error.code === '40001')
+
+/** True when what was missing is a table for these times: made now, it may be tried again. */
+async function madeRoom(error: unknown): Promise<boolean> {
+  if (!(error instanceof Error && 'code' in error && error.code === '23514')) return false
+  return (await ensurePartitions(sql, new Date())).length > 0
+}

@@ -15,7 +15,7 @@ import { within } from './within'
 const perJob = { perSecond: 1000, burst: 5000 }
 const perAddress = { perSecond: 40_000, burst: 80_000 }
 /** Of one address: addresses that have no job, and jobs made by name. */
-const unknownPerAddress = { perSecond: 5, burst: 60 }
+const unknownPerAddress = { perSecond: 20, burst: 200 }
 const createdPerAddress = { perSecond: 5, burst: 300 }
 
 const databaseMs = 8000

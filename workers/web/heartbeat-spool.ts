@@ -125,7 +125,8 @@ export function openBeatSpool(folder: string, limits = defaultLimits) {
     /** Stored, or never to be. */
     async remove(lane: number, { keys }: SpooledChunk): Promise<void> {
       const { batches, weights, held } = laneAt(lane)
-      for (const { weight } of held.splice(0, keys.length)) add(weight, -1)
+      const gone = new Set(keys)
+      while (held[0] && gone.has(held[0].key)) add(held.shift()?.weight ?? [0, 0, 0], -1)
       await root.transaction(() => {
         for (const key of keys) {
           batches.remove(key)
