@@ -2,7 +2,13 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
+const waits = ['link-cut', 'two-probes', 'job-silence'].map((name) => `test/faults/${name}.test.ts`)
 const wholeProduct = ['test/e2e/**/*.test.ts', 'test/faults/**/*.test.ts']
+
+const whole = (name: string, include: string[], groupOrder: number, exclude: string[] = []) => ({
+  extends: true as const,
+  test: { name, include, exclude, maxWorkers: 1, sequence: { groupOrder }, testTimeout: 180_000 },
+})
 
 export default defineConfig({
   test: {
@@ -19,17 +25,11 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
         },
       },
-      {
-        // These start the built product and a browser, and measure times: one file after the other, after the rest.
-        extends: true,
-        test: {
-          name: 'whole',
-          include: wholeProduct,
-          maxWorkers: 1,
-          sequence: { groupOrder: 1 },
-          testTimeout: 180_000,
-        },
-      },
+      // These start the built product, and measure times: one file after the other in each, after the fast tests. What
+      // mostly waits runs beside the browsers, what loads the machine runs alone.
+      whole('browsers', ['test/e2e/**/*.test.ts'], 1),
+      whole('waits', waits, 1),
+      whole('faults', ['test/faults/**/*.test.ts'], 2, waits),
     ],
     pool: 'forks',
     testTimeout: 30_000,
