@@ -228,24 +228,25 @@ describe('while the database is away', () => {
 
 // Last, as they leave this address with nothing to spend on strangers' tokens.
 describe('limits', () => {
-  test('a job that beats hundreds of times a second is served, beside strangers who try tokens', async () => {
+  test('a job that beats a hundred times a second is served, beside strangers who try tokens', async () => {
     const job = await newJob()
     const stranger = () => `GET /ping/${randomUUID()} HTTP/1.1\r\nHost: x\r\n\r\n`
-    const mine = `GET /ping/${job.uuid} HTTP/1.1\r\nHost: x\r\n\r\n`
-    const [flood, served] = await Promise.all([
-      load({ port: scene.port, connections: 8, seconds: 3, next: stranger }),
-      load({ port: scene.port, connections: 4, seconds: 3, next: () => mine }),
-    ])
-    expect([...served.statuses.keys()]).toEqual([200])
-    expect(served.latencies.length).toBeGreaterThan(300)
-    expect(await countOf(job)).toBe(Math.min(5000, served.latencies.length))
+    const flooding = load({ port: scene.port, connections: 8, seconds: 3, next: stranger })
+    const statuses: Promise<number>[] = []
+    for (let i = 0; i < 250; i++) {
+      statuses.push(beat(job))
+      await new Promise((done) => setTimeout(done, 10))
+    }
+    expect(new Set(await Promise.all(statuses))).toEqual(new Set([200]))
+    expect(await countOf(job)).toBe(250)
+    const flood = await flooding
     expect([...flood.statuses.keys()].sort()).toEqual([404, 429])
     expect(flood.statuses.get(429)).toBeGreaterThan(flood.statuses.get(404) ?? 0)
   })
 
   test('what is too much is told when to come again', async () => {
-    let answer = await ask(`/ping/${randomUUID()}`)
-    for (let i = 0; i < 2000 && answer.status !== 429; i++) answer = await ask(`/ping/${randomUUID()}`)
-    expect([answer.status, answer.headers.get('retry-after'), await answer.text()]).toEqual([429, '1', 'rate limited'])
+    const answers = await Promise.all(Array.from({ length: 300 }, () => ask(`/ping/${randomUUID()}`)))
+    const refused = answers.find((answer) => answer.status === 429)
+    expect([refused?.headers.get('retry-after'), await refused?.text()]).toEqual(['1', 'rate limited'])
   })
 })
