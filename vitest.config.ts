@@ -2,12 +2,13 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-const waits = ['link-cut', 'two-probes', 'job-silence'].map((name) => `test/faults/${name}.test.ts`)
+const loads = ['heartbeats', 'kill'].map((name) => `test/faults/${name}.test.ts`)
 const wholeProduct = ['test/e2e/**/*.test.ts', 'test/faults/**/*.test.ts']
 
-const whole = (name: string, include: string[], groupOrder: number, exclude: string[] = []) => ({
+type Part = { include: string[]; exclude: string[]; maxWorkers: number; groupOrder: number }
+const whole = (name: string, { groupOrder, ...part }: Part) => ({
   extends: true as const,
-  test: { name, include, exclude, maxWorkers: 1, sequence: { groupOrder }, testTimeout: 180_000 },
+  test: { name, ...part, sequence: { groupOrder }, testTimeout: 180_000 },
 })
 
 export default defineConfig({
@@ -25,11 +26,10 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
         },
       },
-      // These start the built product, and measure times: one file after the other in each, after the fast tests. What
-      // mostly waits runs beside the browsers, what loads the machine runs alone.
-      whole('browsers', ['test/e2e/**/*.test.ts'], 1),
-      whole('waits', waits, 1),
-      whole('faults', ['test/faults/**/*.test.ts'], 2, waits),
+      // These start the built product, and measure times: after the fast tests, two at a time, as they wait for a browser
+      // or a cut link more than they work. What loads the machine on purpose runs alone, at the end.
+      whole('whole', { include: wholeProduct, exclude: loads, maxWorkers: 2, groupOrder: 1 }),
+      whole('load', { include: loads, exclude: [], maxWorkers: 1, groupOrder: 2 }),
     ],
     pool: 'forks',
     testTimeout: 30_000,
