@@ -21,8 +21,11 @@ export type NewBeat = {
 /** What the intake knows of a job from its index; null: no such job. */
 export type RuleOfJob = (jobId: number) => { rule: JobRule; stickyPause: boolean; countsPeriods: boolean } | null
 
-/** Under which number of which spool a batch is stored: committed with it, so that it is never stored twice. */
-export type BatchMark = { spoolId: string; seq: number; settledAt: number }
+/**
+ * Under which number of which spool a batch is stored: committed with it, so that it is never stored twice. `after`: only
+ * when the batch of that number was committed last.
+ */
+export type BatchMark = { spoolId: string; seq: number; settledAt: number; after?: number | null }
 
 export type StoredBatch = {
   /** By place in the batch: stored, already known by its run id, its job is gone, or (plain beats) changed by another. */
@@ -34,6 +37,12 @@ export type StoredBatch = {
 export type KnownState = { state: JobState; version: string }
 
 const instant = (name: string) => `to_timestamp(v.${name} / 1000)`
+
+/** True unless the batch sent before this one ($31) is not there: a number committed says that all before it are. */
+const follows = (guarded: boolean) =>
+  guarded
+    ? 'and ($31::int8 is null or exists (select from intakes i where i.spool_id = $28::uuid and i.last_seq = $31))'
+    : ''
 
 /**
  * Writes states, beats and the mark in one statement, as `beatParameters` gives them. With versions ($30) only jobs whose
@@ -51,11 +60,11 @@ export const writeBeats = (guarded: boolean) => `
       last_signal = v.last_signal, last_success_at = ${instant('last_success_at')},
       started_at = ${instant('started_at')}, started_run = v.started_run, last_duration_ms = v.last_duration_ms,
       misses = v.misses, beat_count = v.beat_count, alarm_at = least(s.alarm_at, ${instant('alarm_at')})
-    from v where s.job_id = v.job_id${guarded ? ' and s.xmin = v.version' : ''}
+    from v where s.job_id = v.job_id${guarded ? ' and s.xmin = v.version' : ''} ${follows(guarded)}
     returning s.job_id, s.xmin as version
   ), marked as (
     update intakes set last_seq = $26::int8, settled_at = to_timestamp($27::float8 / 1000), seen_at = now()
-    where spool_id = $28::uuid
+    where spool_id = $28::uuid ${guarded ? 'and ($31::int8 is null or last_seq = $31)' : ''}
   ), kept as (
     insert into beats
       (job_id, at, signal, timing, exit_status, duration_ms, run, message, body, body_cut, address, agent, method)

@@ -8,7 +8,7 @@ export type BeatConnection = { take: () => Promise<ReservedSql>; end: () => void
  * when it hangs. `take` gives the same one until it closes; `end` never waits.
  */
 export function beatConnection(url: string): BeatConnection {
-  let reserved: ReservedSql | null = null
+  let reserved: Promise<ReservedSql> | null = null
   const client: Sql = postgres({
     ...connectionOptions(url),
     max: 1,
@@ -31,9 +31,14 @@ export function beatConnection(url: string): BeatConnection {
     },
   })
   return {
-    async take() {
-      reserved ??= await client.reserve()
-      return reserved
+    take() {
+      if (reserved) return reserved
+      const asked = client.reserve()
+      reserved = asked
+      asked.catch(() => {
+        if (reserved === asked) reserved = null
+      })
+      return asked
     },
     end: () => void client.end({ timeout: 0 }).catch(() => {}),
   }

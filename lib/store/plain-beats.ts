@@ -54,7 +54,10 @@ export function createBeatBook(ruleOf: RuleOfJob) {
       }
     },
 
-    /** Stores plain beats in one statement. Those of outcome `changed` were not stored: another changed their jobs. */
+    /**
+     * Stores plain beats in one statement. Those of outcome `changed` were not stored: another changed their jobs, or the
+     * batch before them is not there. May be called while the one before is on its way, if they share no job.
+     */
     async storePlain(on: ReservedSql, beats: readonly NewBeat[], mark: BatchMark): Promise<StoredBatch> {
       const jobs = new Map<number, JobInHand>()
       for (const { jobId } of beats) {
@@ -67,10 +70,12 @@ export function createBeatBook(ruleOf: RuleOfJob) {
       const versions = ids.map(takeVersion)
       const rows = await on.unsafe<{ job_id: number; version: string }[]>(
         write,
-        [...parameters, textArray(versions)],
+        [...parameters, textArray(versions), mark.after ?? null],
         prepared,
       )
+      const stored = new Set<number>()
       for (const { job_id, version } of rows) {
+        stored.add(job_id)
         const job = known.get(job_id)
         const written = batch.states.get(job_id)
         if (job && written) Object.assign(job, { state: written.state, version })
@@ -78,7 +83,7 @@ export function createBeatBook(ruleOf: RuleOfJob) {
       const outcomes: StoredBatch['outcomes'] = []
       const counted: StoredBatch['counted'] = []
       for (let i = 0; i < beats.length; i++) {
-        const isStored = known.get(beats[i]?.jobId ?? 0)?.version != null
+        const isStored = stored.has(beats[i]?.jobId ?? 0)
         outcomes.push(isStored ? 'stored' : 'changed')
         counted.push(isStored ? (batch.counted[i] ?? null) : null)
       }

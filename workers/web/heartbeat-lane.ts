@@ -32,10 +32,17 @@ const mostInChunk = 1000
 const pauseMs = 500
 const mostRetries = 5
 
+/** So many batches are on their way at once: while the database stores one, the next is read from its sockets. */
+const mostFlights = 2
+const roundsKept = 8
+
+/** A batch on its way; `landed` gives those of it that have to go the whole way, and never rejects. */
+type Flight<Reply> = { batch: Waiting<Reply>[]; seq: number; landed: Promise<Waiting<Reply>[]> }
+
 /**
- * One lane of the intake: beats wait for the running batch, then go to the database in one transaction, and are answered
- * after its commit. While the database is away they go to the disk instead, and from there in their order when it is back;
- * beats that arrive meanwhile queue behind.
+ * One lane of the intake: beats wait, then go to the database in batches, and are answered after their commit. Plain ones
+ * follow each other closely, each batch bound to the one before; all others go alone. While the database is away they go to
+ * the disk instead, and from there in their order when it is back; beats that arrive meanwhile queue behind.
  */
 export function openLane<Reply>(options: Options<Reply>) {
   const { lane, name, url, spool, orphans, ruleOf, settle, onStored, log, hangMs = 3000 } = options
@@ -43,8 +50,9 @@ export function openLane<Reply>(options: Options<Reply>) {
   const sources = [...orphans, spool]
   const book = createBeatBook(ruleOf)
   const queue = createBeatQueue<Waiting<Reply>>()
-  let inHandAt: number | null = null // arrival of the oldest beat of the running batch
-  let behindAt: number | null = null // and of those of it that are stored after the others
+  const flights: Flight<Reply>[] = []
+  const rounds: number[] = [] // beats that were on their way or waiting, at each of the last batches
+  let inHandAt: number | null = null // arrival of the oldest beat in hand that is in no flight
   let lastSeq = 0
   let isWorking = false
   let isAway = waitingOnDisk() > 0
@@ -68,56 +76,122 @@ export function openLane<Reply>(options: Options<Reply>) {
   async function work(): Promise<void> {
     isWorking = true
     try {
-      while (queue.length() > 0) {
-        if (drained) await drained
-        else if (isAway) await keepOnDisk(takeBatch(), ++lastSeq)
-        else {
-          await queue.gather()
-          await store(takeBatch())
-        }
-      }
+      while (queue.length() > 0 || flights.length > 0) await workOnce()
     } finally {
       isWorking = false
     }
   }
 
-  function takeBatch(): Waiting<Reply>[] {
-    const batch = queue.take()
+  async function workOnce(): Promise<void> {
+    const [first] = flights
+    if (drained || isAway) {
+      await landAll()
+      if (drained) await drained
+      else if (isAway && queue.length() > 0) await keepOnDisk(takeBatch(), ++lastSeq)
+    } else if (!first) {
+      await queue.gather(share())
+      await send()
+    } else if (flights.length < mostFlights && (await queue.fills(share(), first.landed))) await send()
+    else await landFirst()
+  }
+
+  /** Half of those who lately asked at once: the one half is stored while the other is answered and asks again. */
+  const share = () => Math.ceil(Math.max(1, ...rounds) / mostFlights)
+
+  function takeBatch(most?: number): Waiting<Reply>[] {
+    const batch = queue.take(most)
     inHandAt = batch[0]?.beat.at ?? null
     return batch
   }
 
-  async function store(batch: Waiting<Reply>[]): Promise<void> {
-    const { plain, others } = book.split(batch)
-    behindAt = others[0]?.beat.at ?? null
-    const left = plain.length > 0 ? await storePart(plain, true) : []
-    behindAt = left[0]?.beat.at ?? null
-    if (others.length > 0) await storePart(others, false)
-    behindAt = null
-    if (left.length > 0) await storePart(left, false)
+  async function send(): Promise<void> {
+    const batch = takeBatch(share())
+    let { plain, others } = book.split(batch)
+    if (others.length > 0 && flights.length > 0) {
+      await landAll()
+      inHandAt = batch[0]?.beat.at ?? null
+      ;({ plain, others } = book.split(batch))
+    }
+    if (plain.length > 0) launch(plain)
+    if (others.length > 0) {
+      const left = await landings()
+      await storeAlone(others)
+      await storeAlone(left)
+    }
     inHandAt = null
   }
 
-  /** Returns those that another's change stood in the way of: they go the whole way. */
-  async function storePart(batch: Waiting<Reply>[], isPlain: boolean): Promise<Waiting<Reply>[]> {
-    const beats = batch.map((waiting) => waiting.beat)
-    for (let run = 1; !isAway; run++) {
+  function launch(batch: Waiting<Reply>[]): void {
+    const waiting = flights.reduce((sum, flight) => sum + flight.batch.length, queue.length())
+    if (rounds.push(batch.length + waiting) > roundsKept) rounds.shift()
+    const seq = ++lastSeq
+    const ahead = flights.at(-1)
+    flights.push({ batch, seq, landed: fly(batch, seq, ahead) })
+  }
+
+  async function fly(
+    batch: Waiting<Reply>[],
+    seq: number,
+    ahead: Flight<Reply> | undefined,
+  ): Promise<Waiting<Reply>[]> {
+    const beats = beatsOf(batch)
+    try {
+      const stored = await within(hangMs, storePlain(beats, seq, ahead?.seq ?? null))
+      onStored(beats, stored)
+      return settleAll(batch, stored)
+    } catch (error) {
+      await ahead?.landed // what was sent first comes first on the disk
+      if (!isTransient(error)) return batch
+      leave(error)
+      await keepOnDisk(batch, seq) // under the same number: it may have been stored all the same
+      return []
+    }
+  }
+
+  async function landFirst(): Promise<void> {
+    const left = await flights[0]?.landed
+    if (left && left.length > 0) await landAll()
+    else flights.shift()
+  }
+
+  async function landAll(): Promise<void> {
+    await storeAlone(await landings())
+    inHandAt = null
+  }
+
+  /** Those of all flights that have to go the whole way. */
+  async function landings(): Promise<Waiting<Reply>[]> {
+    const left: Waiting<Reply>[] = []
+    for (let flight = flights[0]; flight; flight = flights[0]) {
+      const back = await flight.landed
+      for (const waiting of back) {
+        left.push(waiting)
+        inHandAt = Math.min(inHandAt ?? waiting.beat.at, waiting.beat.at)
+      }
+      flights.shift()
+    }
+    return left
+  }
+
+  /** Stores beats of any kind, while nothing else is on its way. */
+  async function storeAlone(batch: Waiting<Reply>[]): Promise<void> {
+    const beats = beatsOf(batch)
+    for (let run = 1; batch.length > 0 && !isAway; run++) {
       const seq = ++lastSeq
       try {
-        const stored = await within(hangMs, storeOn(beats, seq, isPlain))
+        const stored = await within(hangMs, storeAny(beats, seq))
         onStored(beats, stored)
-        return settleAll(batch, stored)
+        settleAll(batch, stored)
+        return
       } catch (error) {
         if (run < mostRetries && (isBusy(error) || (await madeRoom(error)))) continue
         if (!isTransient(error)) return storeEach(batch, error)
         leave(error)
-        await keepOnDisk(batch, seq) // under the same number: it may have been stored all the same
-        return []
+        return keepOnDisk(batch, seq) // under the same number: it may have been stored all the same
       }
     }
     // What went to the disk comes first: a higher number in the database would say that it was stored.
-    await keepOnDisk(batch, ++lastSeq)
-    return []
+    if (batch.length > 0) await keepOnDisk(batch, ++lastSeq)
   }
 
   function settleAll(batch: Waiting<Reply>[], { outcomes }: StoredBatch): Waiting<Reply>[] {
@@ -132,21 +206,24 @@ export function openLane<Reply>(options: Options<Reply>) {
     return left
   }
 
-  async function storeOn(beats: readonly NewBeat[], seq: number, isPlain: boolean): Promise<StoredBatch> {
-    const on = await connection.take()
-    const mark = { spoolId, seq, settledAt: behindAt ?? queue.oldestAt() ?? Date.now() }
-    return isPlain ? book.storePlain(on, beats, mark) : book.store(on, beats, mark)
+  const markOf = (seq: number) => ({ spoolId, seq, settledAt: oldestAt() ?? Date.now() })
+
+  async function storePlain(beats: readonly NewBeat[], seq: number, after: number | null): Promise<StoredBatch> {
+    return book.storePlain(await connection.take(), beats, { ...markOf(seq), after })
+  }
+
+  async function storeAny(beats: readonly NewBeat[], seq: number): Promise<StoredBatch> {
+    return book.store(await connection.take(), beats, markOf(seq))
   }
 
   /** One that the database will never take must not take the others with it. */
-  async function storeEach(batch: Waiting<Reply>[], error: unknown): Promise<never[]> {
+  async function storeEach(batch: Waiting<Reply>[], error: unknown): Promise<void> {
     const [only, another] = batch
-    if (another) for (const waiting of batch) await storePart([waiting], false)
+    if (another) for (const waiting of batch) await storeAlone([waiting])
     else if (only) {
       log.error({ err: error, job: only.beat.jobId }, 'a beat could not be stored')
       settle(only, 'refused')
     }
-    return []
   }
 
   async function keepOnDisk(batch: Waiting<Reply>[], seq: number): Promise<void> {
@@ -159,11 +236,7 @@ export function openLane<Reply>(options: Options<Reply>) {
   async function keep(batch: Waiting<Reply>[], seq: number): Promise<void> {
     try {
       if (spool.isFull()) throw new Error('the disk spool is full')
-      await spool.append(
-        lane,
-        seq,
-        batch.map((waiting) => waiting.beat),
-      )
+      await spool.append(lane, seq, beatsOf(batch))
       for (const waiting of batch) settle(waiting, 'spooled')
     } catch (error) {
       log.error({ error: String(error), beats: batch.length }, 'beats were refused: they could not be kept on disk')
@@ -277,7 +350,8 @@ export function openLane<Reply>(options: Options<Reply>) {
 
   /** When the oldest beat that is not in the database yet arrived; null: all are. */
   function oldestAt(): number | null {
-    const waiting = [inHandAt, queue.oldestAt(), ...sources.map((source) => source.oldestAt(lane))]
+    const onTheirWay = flights.map(({ batch }) => batch[0]?.beat.at ?? null)
+    const waiting = [inHandAt, ...onTheirWay, queue.oldestAt(), ...sources.map((source) => source.oldestAt(lane))]
     const times = waiting.filter((at) => at !== null)
     return times.length > 0 ? Math.min(...times) : null
   }
@@ -295,6 +369,8 @@ export function openLane<Reply>(options: Options<Reply>) {
     },
   }
 }
+
+const beatsOf = <Reply>(batch: readonly Waiting<Reply>[]) => batch.map((waiting) => waiting.beat)
 
 /** Ended in favour of another transaction: nothing was stored, and it may be tried again at once. */
 const isBusy = (error: unknown) =>
