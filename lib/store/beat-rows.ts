@@ -63,7 +63,7 @@ export const writeBeats = (guarded: boolean) => `
     from v where s.job_id = v.job_id${guarded ? ' and s.xmin = v.version' : ''} ${follows(guarded)}
     returning s.job_id, s.xmin as version
   ), marked as (
-    update intakes set last_seq = $26::int8, settled_at = to_timestamp($27::float8 / 1000), seen_at = now()
+    update intakes set last_seq = greatest(last_seq, $26::int8), settled_at = to_timestamp($27::float8 / 1000), seen_at = now()
     where spool_id = $28::uuid ${guarded ? 'and ($31::int8 is null or last_seq = $31)' : ''}
   ), kept as (
     insert into beats

@@ -105,3 +105,5 @@ export function createBeatBook(ruleOf: RuleOfJob) {
     },
   }
 }
+
+export type BeatBook = ReturnType<typeof createBeatBook>

@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import type { ReservedSql } from 'postgres'
 import type { NewBeat, RuleOfJob, StoredBatch } from '@/lib/store/beat-rows'
-import { isTransient, sql } from '@/lib/store/database'
-import { beatConnection, forgetIntakes, settleIntakes } from '@/lib/store/intakes'
-import { ensurePartitions } from '@/lib/store/partitions'
+import { isTransient } from '@/lib/store/database'
+import { beatConnection } from '@/lib/store/intakes'
 import { createBeatBook } from '@/lib/store/plain-beats'
+import { createDrain, madeRoom } from './heartbeat-drain'
 import { createBeatQueue } from './heartbeat-queue'
-import type { BeatSpool, SpooledChunk } from './heartbeat-spool'
+import type { BeatSpool } from './heartbeat-spool'
 import { within } from './within'
 
 /** What became of a beat: in the database, on disk, its job is gone, or it could not be kept. */
@@ -28,8 +27,6 @@ type Options<Reply> = {
   hangMs?: number
 }
 
-const mostInChunk = 1000
-const pauseMs = 500
 const mostRetries = 5
 
 /** So many batches are on their way at once: while the database stores one, the next is read from its sockets. */
@@ -56,7 +53,6 @@ export function openLane<Reply>(options: Options<Reply>) {
   let lastSeq = 0
   let isWorking = false
   let isAway = waitingOnDisk() > 0
-  let awaySince = Date.now()
   let drained: Promise<void> | null = null // set while fresh beats are held back for the last of the disk
   let isStopped = false
   let connection = beatConnection(url)
@@ -135,17 +131,18 @@ export function openLane<Reply>(options: Options<Reply>) {
     ahead: Flight<Reply> | undefined,
   ): Promise<Waiting<Reply>[]> {
     const beats = beatsOf(batch)
+    let stored: StoredBatch
     try {
-      const stored = await within(hangMs, storePlain(beats, seq, ahead?.seq ?? null))
-      onStored(beats, stored)
-      return settleAll(batch, stored)
+      stored = await within(hangMs, storePlain(beats, seq, ahead?.seq ?? null))
     } catch (error) {
       await ahead?.landed // what was sent first comes first on the disk
-      if (!isTransient(error)) return batch
+      if (isBusy(error) || !isTransient(error)) return batch
       leave(error)
       await keepOnDisk(batch, seq) // under the same number: it may have been stored all the same
       return []
     }
+    onStored(beats, stored)
+    return settleAll(batch, stored)
   }
 
   async function landFirst(): Promise<void> {
@@ -178,17 +175,18 @@ export function openLane<Reply>(options: Options<Reply>) {
     const beats = beatsOf(batch)
     for (let run = 1; batch.length > 0 && !isAway; run++) {
       const seq = ++lastSeq
+      let stored: StoredBatch
       try {
-        const stored = await within(hangMs, storeAny(beats, seq))
-        onStored(beats, stored)
-        settleAll(batch, stored)
-        return
+        stored = await within(hangMs, storeAny(beats, seq))
       } catch (error) {
         if (run < mostRetries && (isBusy(error) || (await madeRoom(error)))) continue
         if (!isTransient(error)) return storeEach(batch, error)
         leave(error)
         return keepOnDisk(batch, seq) // under the same number: it may have been stored all the same
       }
+      onStored(beats, stored)
+      settleAll(batch, stored)
+      return
     }
     // What went to the disk comes first: a higher number in the database would say that it was stored.
     if (batch.length > 0) await keepOnDisk(batch, ++lastSeq)
@@ -248,9 +246,8 @@ export function openLane<Reply>(options: Options<Reply>) {
     drop()
     if (isAway) return
     isAway = true
-    awaySince = Date.now()
     log.warn({ lane, error: String(error) }, 'the database is away: beats wait on disk')
-    void comeBack()
+    void drainer.comeBack()
   }
 
   function drop(): void {
@@ -258,43 +255,25 @@ export function openLane<Reply>(options: Options<Reply>) {
     connection = beatConnection(url)
   }
 
-  /** Stores what waits on disk, until nothing does. */
-  async function comeBack(): Promise<void> {
-    await options.whenReady
-    while (isAway && !isStopped) {
-      try {
-        await drain()
-      } catch (error) {
-        drop()
-        if (!isTransient(error)) log.error({ err: error, lane }, 'beats on disk could not be stored; trying again')
-        await sleep(pauseMs, undefined, { ref: false })
-      }
-    }
-  }
-
-  async function drain(): Promise<void> {
-    const on = await within(hangMs, connection.take())
-    let chunks = 0
-    while (!isStopped && isAway) {
-      if (waitingOnDisk() > 1) {
-        if (await within(hangMs * 3, storeChunk(on))) chunks++
-        continue
-      }
-      const release = holdBack()
-      try {
-        for (;;) {
-          await appending
-          if (await within(hangMs * 3, storeChunk(on))) chunks++
-          else if (appending === null) break
-        }
-        isAway = false
-      } finally {
-        release()
-      }
-    }
-    await within(hangMs, Promise.all(sources.map((source) => source.buryLives(forgetIntakes)))).catch(() => {}) // at the next start
-    log.info({ lane, chunks, seconds: Math.round((Date.now() - awaySince) / 1000) }, 'nothing waits on disk any more')
-  }
+  const drainer = createDrain({
+    lane,
+    name,
+    sources,
+    book,
+    onStored,
+    log,
+    hangMs,
+    whenReady: options.whenReady,
+    take: () => connection.take(),
+    drop,
+    isWanted: () => isAway && !isStopped,
+    appending: () => appending,
+    oldestAt,
+    holdBack,
+    back() {
+      isAway = false
+    },
+  })
 
   /** Fresh beats wait for a moment, so that the next of them go straight to the database. */
   function holdBack(): () => void {
@@ -308,46 +287,6 @@ export function openLane<Reply>(options: Options<Reply>) {
     }
   }
 
-  async function storeChunk(on: ReservedSql): Promise<boolean> {
-    const source = sources.find((one) => one.count(lane) > 0)
-    const chunk = source?.next(lane, mostInChunk)
-    if (!source || !chunk) return false
-    const settledAt = oldestAt() ?? Date.now()
-    await settleIntakes([{ spoolId: chunk.spoolId, name, settledAt }], on)
-    const mark = {
-      spoolId: chunk.spoolId,
-      seq: chunk.lastSeq,
-      settledAt: source.oldestAt(lane, chunk.keys.length) ?? settledAt,
-    }
-    try {
-      onStored(chunk.beats, await book.store(on, chunk.beats, mark, chunk.seqs))
-    } catch (error) {
-      if (isTransient(error) || (await madeRoom(error))) throw error
-      await storeSingly(on, chunk, mark.settledAt)
-    }
-    await source.remove(lane, chunk)
-    return true
-  }
-
-  /** One that the database will never take must not keep all the others on disk for ever. */
-  async function storeSingly(
-    on: ReservedSql,
-    { spoolId, beats, seqs }: SpooledChunk,
-    settledAt: number,
-  ): Promise<void> {
-    for (const [i, beat] of beats.entries()) {
-      const seq = seqs[i] ?? 0
-      // Only with the last beat of its batch is the batch done.
-      const mark = { spoolId, seq: seqs[i + 1] === seq ? seq - 1 : seq, settledAt }
-      try {
-        onStored([beat], await book.store(on, [beat], mark, [seq]))
-      } catch (error) {
-        if (isTransient(error)) throw error
-        log.error({ err: error, job: beat.jobId }, 'a beat on disk can never be stored: it is left out')
-      }
-    }
-  }
-
   /** When the oldest beat that is not in the database yet arrived; null: all are. */
   function oldestAt(): number | null {
     const onTheirWay = flights.map(({ batch }) => batch[0]?.beat.at ?? null)
@@ -356,7 +295,7 @@ export function openLane<Reply>(options: Options<Reply>) {
     return times.length > 0 ? Math.min(...times) : null
   }
 
-  if (isAway) void comeBack()
+  if (isAway) void drainer.comeBack()
   return {
     push,
     isAway: () => isAway,
@@ -375,9 +314,3 @@ const beatsOf = <Reply>(batch: readonly Waiting<Reply>[]) => batch.map((waiting)
 /** Ended in favour of another transaction: nothing was stored, and it may be tried again at once. */
 const isBusy = (error: unknown) =>
   error instanceof Error && 'code' in error && (error.code === '40P01' || error.code === '40001')
-
-/** True when what was missing is a table for these times: made now, it may be tried again. */
-async function madeRoom(error: unknown): Promise<boolean> {
-  if (!(error instanceof Error && 'code' in error && error.code === '23514')) return false
-  return (await ensurePartitions(sql, new Date())).length > 0
-}
