@@ -41,6 +41,18 @@ export function covers(blackout: BlackoutRule, target: Coverable): boolean {
   )
 }
 
+/**
+ * What a blackout becomes when `rule` is said of it. One that was ended stays so as long as its times are the same: to put
+ * its reason right does not make it hold again.
+ */
+export function restated(rule: BlackoutRule, standing: BlackoutRule): BlackoutRule {
+  const same = timesOf(rule) === timesOf(standing)
+  return { ...rule, endedAt: same ? standing.endedAt : null }
+}
+
+const timesOf = ({ kind, fromAt, untilAt, weekdays, startMinute, endMinute, zone, periodsLeft }: BlackoutRule) =>
+  JSON.stringify([kind, fromAt, untilAt, weekdays, startMinute, endMinute, zone, periodsLeft])
+
 /** Whether nobody is told at `t` (epoch ms). Computed from the definition alone. Source: rules, "Blackouts". */
 export function activeAt(blackout: BlackoutRule, t: number): boolean {
   return occurrenceAt(blackout, t) !== null

@@ -1,5 +1,5 @@
 import type { TransactionSql } from 'postgres'
-import type { Blackout, BlackoutRule } from '@/lib/domain/blackout'
+import { type Blackout, type BlackoutRule, restated } from '@/lib/domain/blackout'
 import { readCursor, writeCursor } from '@/lib/wire/cursor'
 import { sql, transaction } from './database'
 import { jobsChanged } from './job-index'
@@ -57,18 +57,20 @@ export async function listBlackouts(
   return { items: rows.slice(0, limit), next: last ? writeCursor([last.id]) : null }
 }
 
-/** One blackout, or null. */
+/** One blackout with the names of all that it covers, or null. */
 export async function findBlackout(id: number): Promise<StoredBlackout | null> {
-  return (await selectStored(sql`b.id = ${id}`))[0] ?? null
+  return (await selectStored(sql`b.id = ${id}`, mostTargets))[0] ?? null
 }
 
-const mostNames = 100
+const mostNames = 100 // in a list
+const mostTargets = 1_000_000
 
-async function selectStored(where: ReturnType<typeof sql>): Promise<StoredBlackout[]> {
+/** `names`: of how many of its targets a blackout says the names. */
+async function selectStored(where: ReturnType<typeof sql>, names = mostNames): Promise<StoredBlackout[]> {
   const rows = await sql<(Row & Omit<StoredBlackout, keyof Blackout>)[]>`
     select ${columns()}, b.created_at as "createdAt", u.name as "createdBy",
       coalesce((select jsonb_agg(jsonb_build_object('id', t.id, 'kind', t.kind, 'name', t.name) order by t.id)
-        from targets t where t.id = any(b.target_ids[:${mostNames}])), '[]') as "targetNames",
+        from targets t where t.id = any(b.target_ids[:${names}::int])), '[]') as "targetNames",
       coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'name', s.name) order by s.id)
         from sites s where s.id = any(b.site_ids)), '[]') as "siteNames"
     from blackouts b left join users u on u.id = b.created_by where ${where}`
@@ -104,14 +106,16 @@ export async function createBlackout(rule: BlackoutRule, by: number | null = nul
   })
 }
 
-/** Puts another definition in the place of one. Null when there is no such blackout. */
+/** Puts another definition in the place of one, as `restated` has it. Null when there is no such blackout. */
 export async function updateBlackout(id: number, rule: BlackoutRule): Promise<Blackout | null> {
   return transaction(async (tx) => {
     const [before] = await tx<Row[]>`select ${columns(tx)} from blackouts b where id = ${id} for update`
     if (!before) return null
-    await tx`update blackouts set ${tx(written(rule))} where id = ${id}`
-    await counted(tx, [asBlackout(before), rule])
-    return { ...rule, id }
+    const standing = asBlackout(before)
+    const after = restated(rule, standing)
+    await tx`update blackouts set ${tx(written(after))} where id = ${id}`
+    await counted(tx, [standing, after])
+    return { ...after, id }
   })
 }
 

@@ -47,7 +47,7 @@ export const BlackoutAnswer = z.object({
   covers_all: z.boolean(),
   targets: z
     .array(z.object({ id: Id, kind: z.enum(['device', 'job']).nullable(), name: z.string().nullable() }))
-    .describe('the first 100 with their names; null: it is gone, or further down'),
+    .describe('in a list the first 100 with their names; null: it is gone, or further down'),
   sites: z.array(z.object({ id: Id, name: z.string().nullable() })),
   tags: z.array(z.string()),
   from_at: Instant,

@@ -113,6 +113,24 @@ describe('a blackout', () => {
     expect(put.body).toMatchObject({ reason: '', tags: [], targets: [{ name: 'Core' }] })
   })
 
+  test('that was ended stays so when its reason is put right, and holds again when it is given other times', async () => {
+    const { body } = await post({ kind: 'open', targets: [job], reason: 'Tower wrok' })
+    const ended = (await call(end, { method: 'POST', headers }, at(body.id))).body
+    const mended = await patch(body.id, { reason: 'Tower work' })
+    expect(mended.body).toEqual({ ...ended, reason: 'Tower work' })
+    const back = await call(PUT, { method: 'PUT', body: mended.body, headers }, at(body.id))
+    expect(back.body).toEqual(mended.body)
+    const again = await patch(body.id, { kind: 'range', until_at: '2199-01-01T00:00:00Z' })
+    expect(again.body).toMatchObject({ active: true, ended_at: null })
+  })
+
+  test('of many targets says all of their names when it is read alone', async () => {
+    const made = await Promise.all(Array.from({ length: 120 }, (_, i) => createJob({ name: `many ${i}` })))
+    const ids = made.map((one) => ('job' in one ? one.job.id : 0)).sort((a, b) => a - b)
+    const { body } = await post({ kind: 'open', targets: ids })
+    expect(body.targets.filter(({ name }: { name: string | null }) => name === null)).toEqual([])
+  })
+
   test('keeps what went meanwhile, and can still be changed', async () => {
     const { body } = await post({ kind: 'open', targets: [job, device] })
     await deleteJobs([job])

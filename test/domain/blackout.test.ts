@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { activeAt, type BlackoutRule, coveredUntil, covers, endOf, nextOccurrences } from '@/lib/domain/blackout'
+import {
+  activeAt,
+  type BlackoutRule,
+  coveredUntil,
+  covers,
+  endOf,
+  nextOccurrences,
+  restated,
+} from '@/lib/domain/blackout'
 import { clockChanges } from '@/lib/domain/wall-clock'
 
 const at = (text: string) => Date.parse(text)
@@ -281,6 +289,23 @@ describe('by brute force, minute by minute around clock changes', () => {
       { numRuns: Number(process.env.FC ?? 60) },
     )
   }, 600_000)
+})
+
+describe('restated', () => {
+  const ended = rule({ kind: 'periods', periodsLeft: 0, endedAt: at('2026-01-02T00:00:00Z') })
+  test.each<[string, Partial<BlackoutRule>, boolean]>([
+    ['nothing else', {}, true],
+    ['its words and what it covers', { reason: 'b', planned: false, coversAll: false, tags: ['t'] }, true],
+    ['another kind', { kind: 'open' }, false],
+    ['another beginning', { fromAt: at('2026-01-03T00:00:00Z') }, false],
+    ['an end', { untilAt: at('2026-01-03T00:00:00Z') }, false],
+    ['more beats', { periodsLeft: 2 }, false],
+    ['other days', { weekdays: [1] }, false],
+    ['another zone', { zone: 'Europe/Berlin' }, false],
+  ])('%s', (_, change, stays) => {
+    expect(restated({ ...ended, ...change, endedAt: null }, ended).endedAt).toBe(stays ? ended.endedAt : null)
+  })
+  test('one that is still on stays on', () => expect(restated(ended, rule({ kind: 'periods' })).endedAt).toBeNull())
 })
 
 describe('several at once', () => {

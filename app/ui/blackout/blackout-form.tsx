@@ -43,7 +43,7 @@ export function BlackoutForm({
     sites: sites.filter((site) => blackout?.siteIds.includes(Number(site.value))),
     tags: (blackout?.tags ?? []).map((tag) => ({ value: tag, word: tag })),
   })
-  const [shown, setShown] = useState<{ occurrences: Occurrence[]; fault: string | null; zone: string }>()
+  const [shown, setShown] = useState<{ occurrences: Occurrence[]; fault: string | null; zone: string; now: number }>()
   const [zones, setZones] = useState<string[]>([])
   const look = () => {
     const element = frame.current?.closest('form')
@@ -55,12 +55,15 @@ export function BlackoutForm({
       occurrences: 'blackout' in read ? nextOccurrences(read.blackout, now, 5) : [],
       fault: 'fault' in read ? read.fault : null,
       zone: String(data.get('zone') ?? 'UTC'),
+      now,
     })
   }
   useEffect(() => setZones(Intl.supportedValuesOf('timeZone')), [])
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is chosen is in the form once it is rendered
   useEffect(look, [kind, all, chips])
   const start = blackout ? blackout.fromAt : Date.now()
+  // What has no field for its beginning goes on from where it began: what it marked since stays marked.
+  const began = blackout && blackout.fromAt <= Date.now() ? new Date(blackout.fromAt).toISOString() : null
   return (
     <ActionForm action={saveBlackout} className={form.form ?? ''}>
       <div ref={frame} onChange={look} className={form.form}>
@@ -206,6 +209,7 @@ export function BlackoutForm({
                 />
               </>
             )}
+            {(kind === 'open' || kind === 'periods') && began && <input type="hidden" name="from" value={began} />}
             {kind === 'range' || kind === 'weekly' ? (
               <Field name="zone" label="Time zone" list="blackout-zones" defaultValue={zone} autoComplete="off" />
             ) : (

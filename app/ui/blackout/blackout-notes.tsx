@@ -15,6 +15,7 @@ export async function BlackoutNotes({ targetId, mayWrite }: { targetId: number; 
     return next && next.startAt < now + soonMs ? [{ blackout, next, isActive: activeAt(blackout, now) }] : []
   })
   if (shown.length === 0) return null
+  shown.sort((a, b) => Number(b.isActive) - Number(a.isActive)) // what holds now is read first
   return (
     <ul className={styles.notes} aria-label="Blackouts">
       {shown.map(({ blackout, next, isActive }) => (

@@ -8,11 +8,13 @@ export function Occurrences({
   occurrences,
   fault,
   zone,
+  now,
 }: {
   kind: BlackoutKind
   occurrences: Occurrence[]
   fault: string | null
   zone: string
+  now: number // epoch ms
 }) {
   const format = new Intl.DateTimeFormat('en-GB', {
     timeZone: fault === null ? zone : 'UTC',
@@ -23,14 +25,16 @@ export function Occurrences({
     minute: '2-digit',
   })
   const usual = usualLength(occurrences)
+  const began = occurrences[0]?.startAt ?? now
+  const since = began > now - 60_000 ? 'From now' : `Since ${format.format(began)}`
   return (
     <div className={styles.shown} aria-live="polite">
       {fault !== null && <p className="hint">{missingWords(fault)}</p>}
       {fault === null && occurrences.length === 0 && (
         <p className="problem">It never comes: it is over before it begins.</p>
       )}
-      {fault === null && kind === 'open' && <p>From now until somebody ends it.</p>}
-      {fault === null && kind === 'periods' && <p>From now, until that many beats were expected.</p>}
+      {fault === null && kind === 'open' && <p>{since}, until somebody ends it.</p>}
+      {fault === null && kind === 'periods' && <p>{since}, until that many more beats were expected.</p>}
       {fault === null && (kind === 'range' || kind === 'weekly') && occurrences.length > 0 && (
         <>
           <p className="strong">{kind === 'weekly' ? 'The next five times' : 'Once'}</p>

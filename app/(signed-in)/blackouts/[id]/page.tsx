@@ -1,6 +1,8 @@
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { BlackoutForm } from '@/app/ui/blackout/blackout-form'
+import { nextOccurrences } from '@/lib/domain/blackout'
 import { allows } from '@/lib/rights'
 import { requireUser } from '@/lib/session'
 import { findBlackout } from '@/lib/store/blackouts'
@@ -17,12 +19,18 @@ export default async function EditBlackoutPage({ params }: { params: Promise<{ i
     listTags(200),
   ])
   if (!blackout) notFound()
+  const isOver = nextOccurrences(blackout, Date.now(), 1).length === 0
   return (
     <div className="page" data-width="text">
       <header className="page-head">
         <h1>Edit a blackout</h1>
       </header>
-      {allows(role, 'write') ? (
+      {isOver ? (
+        <p className="note">
+          This blackout is over, and kept as it was. <Link href="/blackouts/new">Add another one</Link>, or look at{' '}
+          <Link href="/blackouts">all of them</Link>.
+        </p>
+      ) : allows(role, 'write') ? (
         <BlackoutForm
           blackout={blackout}
           targets={blackout.targetNames.map((target) => ({ value: String(target.id), word: target.name }))}

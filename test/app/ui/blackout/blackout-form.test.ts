@@ -1,8 +1,11 @@
+import { createElement } from 'react'
+import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, test } from 'vitest'
+import { BlackoutForm } from '@/app/ui/blackout/blackout-form'
 import { faultAtField, readBlackoutForm } from '@/app/ui/blackout/blackout-form-data'
 import { ruleWords, weekdayWords } from '@/app/ui/blackout/blackout-words'
 import { quickBlackout } from '@/app/ui/blackout/quick-blackout'
-import { readBlackout } from '@/lib/domain/blackout'
+import { type Blackout, readBlackout } from '@/lib/domain/blackout'
 
 const now = Date.parse('2026-11-21T12:00:00Z')
 function form(said: Record<string, string | string[]>): FormData {
@@ -44,6 +47,21 @@ describe('the form of a blackout', () => {
     expect('fault' in read && faultAtField(read.fault)).toEqual({
       errors: { until: expect.stringMatching(/^Found nothing/) },
     })
+  })
+})
+
+describe('the form of one that stands', () => {
+  const standing = (said: Record<string, string | string[]>): Blackout => {
+    const read = readBlackoutForm(form(said), now)
+    if ('fault' in read) throw new Error(read.fault)
+    return { ...read.blackout, id: 3 }
+  }
+  const shown = (blackout: Blackout) =>
+    renderToStaticMarkup(createElement(BlackoutForm, { blackout, targets: [], sites: [], tags: [] }))
+
+  test.each([['open'], ['periods']])('%s: it goes on from when it began', (kind) => {
+    const blackout = standing({ kind, periods: '3', target: '5', from: '2020-01-02T03:04:05.678Z' })
+    expect(shown(blackout)).toContain('<input type="hidden" name="from" value="2020-01-02T03:04:05.678Z"/>')
   })
 })
 
