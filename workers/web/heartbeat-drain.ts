@@ -33,36 +33,41 @@ type Options = {
 /** Stores what one lane left on disk while the database was away, in its order. */
 export function createDrain(options: Options) {
   const { lane, name, sources, book, onStored, log, hangMs, isWanted } = options
+  let isComing = false
   const waiting = () => sources.reduce((sum, source) => sum + source.count(lane), 0)
 
   /** Stores what waits on disk, until nothing does. */
   async function comeBack(): Promise<void> {
-    const since = Date.now()
+    if (isComing) return // two would store the same
+    isComing = true
+    let since = Date.now()
     await options.whenReady
     while (isWanted()) {
       try {
         await drain(since)
+        since = Date.now()
       } catch (error) {
         options.drop()
         if (!isTransient(error)) log.error({ err: error, lane }, 'beats on disk could not be stored; trying again')
         await sleep(pauseMs, undefined, { ref: false })
       }
     }
+    isComing = false
   }
 
   async function drain(since: number): Promise<void> {
-    const on = await within(hangMs, options.take())
+    await within(hangMs, options.take()) // it is there
     let chunks = 0
     while (isWanted()) {
       if (waiting() > 1) {
-        if (await within(hangMs * 3, storeChunk(on))) chunks++
+        if (await within(hangMs * 3, storeChunk())) chunks++
         continue
       }
       const release = options.holdBack()
       try {
         for (;;) {
           await options.appending()
-          if (await within(hangMs * 3, storeChunk(on))) chunks++
+          if (await within(hangMs * 3, storeChunk())) chunks++
           else if (options.appending() === null) break
         }
         options.back()
@@ -74,10 +79,11 @@ export function createDrain(options: Options) {
     log.info({ lane, chunks, seconds: Math.round((Date.now() - since) / 1000) }, 'nothing waits on disk any more')
   }
 
-  async function storeChunk(on: ReservedSql): Promise<boolean> {
+  async function storeChunk(): Promise<boolean> {
     const source = sources.find((one) => one.count(lane) > 0)
     const chunk = source?.next(lane, mostInChunk)
     if (!source || !chunk) return false
+    const on = await within(hangMs, options.take()) // anew each time: one that was closed meanwhile may not be used
     const settledAt = options.oldestAt() ?? Date.now()
     await settleIntakes([{ spoolId: chunk.spoolId, name, settledAt }], on)
     const mark = {
@@ -88,7 +94,7 @@ export function createDrain(options: Options) {
     try {
       onStored(chunk.beats, await book.store(on, chunk.beats, mark, chunk.seqs))
     } catch (error) {
-      if (isTransient(error) || (await madeRoom(error))) throw error
+      if (!isOfBeats(error) || (await madeRoom(error))) throw error
       await storeSingly(on, chunk, mark.settledAt)
     }
     await source.remove(lane, chunk)
@@ -105,13 +111,19 @@ export function createDrain(options: Options) {
       try {
         onStored([beat], await book.store(on, [beat], mark, [seq]))
       } catch (error) {
-        if (isTransient(error)) throw error
+        if (!isOfBeats(error)) throw error
         log.error({ err: error, job: beat.jobId }, 'a beat on disk can never be stored: it is left out')
       }
     }
   }
 
   return { comeBack }
+}
+
+/** True when what a beat holds is at fault. Anything else, as a table that is not there, concerns all: they may be stored later. */
+function isOfBeats(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return code === '' || /^(22|23|54)[0-9A-Z]{3}$|^ERR_/.test(code)
 }
 
 /** True when what was missing is a table for these times: made now, it may be tried again. */
