@@ -41,7 +41,7 @@ export function parseJobCsv(
 ): { records: RawRecord[]; rejected: Rejected[]; ignoredColumns: string[] } | { fault: string } {
   const body = text.replace(/^\uFEFF/, '')
   const header = body.split(/\r\n|\n|\r/, 1)[0] ?? ''
-  const rejected: Rejected[] = []
+  const rejected: (Rejected & { open: boolean })[] = []
   const rows = parse(body, {
     delimiter: [',', ';', '\t'].reduce((best, mark) => (count(header, mark) > count(header, best) ? mark : best)),
     info: true,
@@ -51,9 +51,14 @@ export function parseJobCsv(
     max_record_size: 100_000,
     on_skip: (error?: CsvError) => {
       const reason = `found ${error?.message ?? 'a line that cannot be read'}`
-      rejected.push({ line: Number(error?.lines ?? 0), reason })
+      rejected.push({ line: Number(error?.lines ?? 0), reason, open: error?.code === 'CSV_QUOTE_NOT_CLOSED' })
     },
-  }) as unknown as { record: string[]; info: { lines: number } }[]
+  }) as unknown as Row[]
+  const skipped = rejected.map((one) => (one.open ? notClosed(one, rows) : { line: one.line, reason: one.reason }))
+  const [unread] = skipped
+  if (unread && !(rows[0] && rows[0].info.lines < unread.line)) {
+    return { fault: `The first line: ${unread.reason}: expected a header with at least name` }
+  }
 
   const columns = rows[0]?.record.map((column) => column.trim()) ?? []
   const meant = columns.map(columnNamed)
@@ -67,10 +72,20 @@ export function parseJobCsv(
     if (record.every((cell) => cell.trim() === '')) continue
     if (record.length !== columns.length) {
       const reason = `found ${record.length} columns, expected ${columns.length} as in the header`
-      rejected.push({ line: info.lines, reason })
+      skipped.push({ line: info.lines, reason })
     } else records.push({ line: info.lines, cells: cellsOf(meant, record) })
   }
-  return { records, rejected, ignoredColumns: columns.filter((name, i) => name !== '' && !meant[i]) }
+  return { records, rejected: skipped, ignoredColumns: columns.filter((name, i) => name !== '' && !meant[i]) }
+}
+
+type Row = { record: string[]; info: { lines: number } }
+
+/** Where the quote begins that takes in all that follows: right after the last line that was read. */
+function notClosed({ line }: Rejected, rows: readonly Row[]): Rejected {
+  return {
+    line: (rows.at(-1)?.info.lines ?? 0) + 1,
+    reason: `found a quote that is not closed up to the end, on line ${line}`,
+  }
 }
 
 const count = (text: string, mark: string) => text.split(mark).length - 1

@@ -47,8 +47,12 @@ type Read<T> = { value: T | undefined } | { fault: string }
 const unsaid = { value: undefined }
 const isEmpty = (value: unknown) => value === null || value === undefined || value === ''
 
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? typeof value
+/** What was found, bounded; also what JSON nests deeper than it can be written. */
+export function shown(value: unknown): string {
+  let text = Array.isArray(value) ? 'a list' : typeof value
+  try {
+    text = JSON.stringify(value) ?? text
+  } catch {}
   return text.length > 60 ? `${text.slice(0, 57)}...` : text
 }
 const wrong = (value: unknown, expected: string) => ({ fault: `found ${shown(value)}, expected ${expected}` })
@@ -83,6 +87,7 @@ const whole = (min: number, max: number) => (value: unknown) => {
 }
 const flag = (value: unknown): Read<boolean> => {
   if (isEmpty(value)) return unsaid
+  if (typeof value === 'object') return wrong(value, 'true or false')
   const word = String(value).trim().toLowerCase()
   if (['true', '1', 'yes'].includes(word)) return { value: true }
   return ['false', '0', 'no'].includes(word) ? { value: false } : wrong(value, 'true or false')

@@ -1,5 +1,6 @@
 import { beatKey, ruleOfLimits } from '@/lib/domain/beat-words'
 import type { RawRecord } from '@/lib/domain/device-import'
+import { shown } from '@/lib/domain/job-record'
 import type { JobList } from './job-list'
 
 /** The list of heartbeat.sh (`GET /heartbeats`): warning is the period, what error adds to it the grace. */
@@ -26,5 +27,5 @@ export function readHeartbeatSh(records: readonly RawRecord[]): JobList {
 /** 0 and none mean that there is no such limit. */
 function limit(value: unknown): string | null {
   if (value === undefined || value === null || value === '' || value === 0 || value === '0') return null
-  return typeof value === 'number' || typeof value === 'string' ? String(value) : (JSON.stringify(value) ?? '?')
+  return typeof value === 'number' || typeof value === 'string' ? String(value) : shown(value)
 }

@@ -1,5 +1,6 @@
 import type { RawRecord, Rejected } from '@/lib/domain/device-import'
 import type { Note } from '@/lib/domain/job-import'
+import { shown } from '@/lib/domain/job-record'
 import { readHealthchecks } from './healthchecks'
 import { readHeartbeatSh } from './heartbeat-sh'
 import { readUptimeKuma } from './uptime-kuma'
@@ -26,7 +27,7 @@ export function readJobList(value: unknown): ({ format: JobListFormat } & JobLis
   const records: RawRecord[] = []
   for (const [i, entry] of entries.entries()) {
     if (isEntry(entry)) records.push({ line: i + 1, cells: entry })
-    else rejected.push({ line: i + 1, reason: `found ${JSON.stringify(entry)?.slice(0, 60)}, expected an object` })
+    else rejected.push({ line: i + 1, reason: `found ${shown(entry)}, expected an object` })
   }
   const list = readers[format](records)
   return { format, ...list, rejected: [...rejected, ...list.rejected].sort((a, b) => a.line - b.line) }
@@ -62,7 +63,7 @@ function formatOf(entry: Entry | undefined): JobListFormat {
 }
 
 function shape(value: unknown): string {
-  if (!isEntry(value)) return JSON.stringify(value)?.slice(0, 60) ?? typeof value
+  if (!isEntry(value)) return shown(value)
   const names = Object.keys(value).slice(0, 8)
   return names.length === 0 ? 'an empty object' : `an object with ${names.join(', ').slice(0, 200)}`
 }

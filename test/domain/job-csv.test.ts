@@ -138,3 +138,34 @@ describe('a record', () => {
     expect(pausedAt({ paused_at: '2026-01-01T00:00:00.000Z' }).pausedAt).toBe(Date.UTC(2026, 0))
   })
 })
+
+describe('a file that is not quite CSV', () => {
+  const read = (text: string) => {
+    const parsed = parseJobCsv(text)
+    return 'fault' in parsed ? parsed.fault : parsed.rejected
+  }
+  test('a quote that is not closed is said to be where it begins', () => {
+    expect(read('name,tags\na,b\nc,"d\ne,f\ng,h\n')).toEqual([
+      { line: 3, reason: 'found a quote that is not closed up to the end, on line 5' },
+    ])
+  })
+  test('a header that cannot be read is not taken for absent, nor the next line for a header', () => {
+    expect(read('na"me,tags\nname,b\nc,d\n')).toMatch(/^The first line: found .*quote.*: expected a header/)
+    expect(read(`name,${'x'.repeat(200_000)}\na,b\n`)).toMatch(/^The first line: found .*100000.*: expected a header/)
+  })
+  test('one cell of ten million characters is one line that is not taken', () => {
+    const parsed = parseJobCsv(`name,tags\n"${'x'.repeat(10_000_000)}",b\n`)
+    expect(parsed).toMatchObject({ records: [], rejected: [{ line: 2 }] })
+  })
+})
+
+test.each([
+  ['paused', { toString: 1 }],
+  ['tags', JSON.parse('['.repeat(10_000) + ']'.repeat(10_000))],
+  ['name', JSON.parse('['.repeat(10_000) + ']'.repeat(10_000))],
+  ['paused', JSON.parse('['.repeat(10_000) + ']'.repeat(10_000))],
+])('%s that is a thing nobody expects is refused in words', (column, value) => {
+  expect(readJobRecord({ line: 1, cells: { name: 'a', [column]: value } })).toMatchObject({
+    reason: expect.stringMatching(new RegExp(`^${column}: found .{2,70}, expected `)),
+  })
+})
