@@ -1,30 +1,54 @@
+import type { ReservedSql } from 'postgres'
 import { canonicalToken } from '@/lib/domain/beat-address'
 import type { RegistryRecord } from '@/lib/domain/job-csv'
 import { sql } from './database'
 
 const rowsAtOnce = 1000
 
-type Row = Omit<RegistryRecord, 'aliases'> & { aliases: string[]; nameKey: string }
+type Row = Omit<RegistryRecord, 'aliases'> & { aliases: string[] }
 
 /**
- * The whole registry, in natural order of the names, some at a time: every column, and nothing that depends on the ids of
- * this house. `status` is what the beats alone say; `down_since` when the open outage began. Holds credentials.
+ * The whole registry as it is at one moment, in natural order of the names, some at a time: every column, and nothing that
+ * depends on the ids of this house. `status` is what the beats alone say; `down_since` when the open outage began. Holds
+ * credentials.
  */
 export async function* exportRegistry(): AsyncGenerator<RegistryRecord[]> {
-  let after: Row | undefined
-  do {
-    const rows = await readRows(after)
-    yield rows.map(recordOf)
-    after = rows.length === rowsAtOnce ? rows.at(-1) : undefined
-  } while (after)
+  const release = await turn()
+  try {
+    const on = await sql.reserve()
+    try {
+      await on`begin transaction isolation level repeatable read, read only`
+      await on`declare registry no scroll cursor for ${registry()}`
+      for (let rows = await read(on); rows.length > 0; rows = await read(on)) yield rows.map(recordOf)
+    } finally {
+      await on`rollback`.catch(() => {}) // a reader slower than the database waits has lost the connection already
+      on.release()
+    }
+  } finally {
+    release()
+  }
+}
+
+const read = (on: ReservedSql) => on<Row[]>`fetch ${sql.unsafe(String(rowsAtOnce))} from registry`
+
+let free = 2 // exports at once: each keeps one of the few connections for as long as its reader takes
+const waiting: (() => void)[] = []
+/** Waits for a place; what is returned gives it to the next. */
+async function turn(): Promise<() => void> {
+  if (free > 0) free--
+  else await new Promise<void>((go) => waiting.push(go))
+  return () => {
+    const next = waiting.shift()
+    if (next) next()
+    else free++
+  }
 }
 
 const iso = (column: ReturnType<typeof sql>) =>
   sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
-async function readRows(after: Row | undefined): Promise<Row[]> {
-  return sql<Row[]>`
-    select t.name, t.name_key as "nameKey", j.uuid, j.badge_key,
+const registry = () => sql`
+    select t.name, j.uuid, j.badge_key,
       (select coalesce(array_agg(token order by token collate "C"), '{}') from job_aliases where job_id = t.id) as aliases,
       j.slug, t.tags, s.name as site, j.schedule_kind, j.period_seconds as expected_interval, j.expression as schedule,
       j.zone as timezone, j.grace_seconds as grace_period, j.permissible_misses, j.sticky_pause,
@@ -46,10 +70,8 @@ async function readRows(after: Row | undefined): Promise<Row[]> {
     left join sites s on s.id = t.site_id
     left join outages o on o.target_id = t.id and o.ended_at is null
     where t.kind = 'job'
-      ${after ? sql`and (t.name_key, t.name collate "C") > (${after.nameKey}, ${String(after.name)})` : sql``}
-    order by t.name_key, t.name collate "C" limit ${rowsAtOnce}`
-}
+    order by t.name_key, t.name collate "C"`
 
-function recordOf({ nameKey: _, ...row }: Row): RegistryRecord {
+function recordOf(row: Row): RegistryRecord {
   return { ...row, aliases: row.aliases.map(canonicalToken) }
 }

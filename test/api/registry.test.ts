@@ -5,6 +5,7 @@ import { POST as importAll } from '@/app/api/applications/import/route'
 import { canonicalToken } from '@/lib/domain/beat-address'
 import { registryColumns } from '@/lib/domain/job-csv'
 import { textFault } from '@/lib/domain/job-fields'
+import { exportText } from '@/lib/registry'
 import { createDevice, listDevices } from '@/lib/store/devices'
 import { createJob, type JobChange, pauseJobs } from '@/lib/store/job-writes'
 import { findJobByUuid, listJobs } from '@/lib/store/jobs'
@@ -158,6 +159,33 @@ test('more jobs than a page of the export holds come in natural order, none twic
   await sql`insert into job_states (job_id) select id from jobs`
   const records = JSON.parse(await exported('json')) as { name: string }[]
   expect(records.map(({ name }) => name)).toEqual(Array.from({ length: 2345 }, (_, i) => `job ${i + 1}`))
+})
+
+test('an export is the registry of one moment, whatever changes while it is read', async () => {
+  await database.sql`delete from targets`
+  const names = Array.from({ length: 1500 }, (_, i) => `job ${String(i).padStart(4, '0')}`)
+  const lines = names.map((name) => `${name},60`).join('\n')
+  expect((await bring(`name,expected_interval\n${lines}\n`, '', 'csv')).status).toBe(200)
+  const pieces = exportText('json')
+  let text = `${(await pieces.next()).value}${(await pieces.next()).value}`
+  await database.sql`update targets set name = 'zzz' where name = 'job 0000'`
+  await database.sql`delete from targets where name = 'job 1400'`
+  for await (const piece of pieces) text += piece
+  const told = (JSON.parse(text) as { name: string }[]).map(({ name }) => name)
+  expect(new Set(told).size).toBe(told.length)
+  expect(told).toHaveLength(1500)
+  expect(told).not.toContain('zzz')
+  expect(told).toContain('job 1400')
+})
+
+test('readers that leave, or never come, hold no connection', async () => {
+  for (let i = 0; i < 20; i++) {
+    const pieces = exportText('csv')
+    await pieces.next()
+    await pieces.next()
+    await pieces.return(undefined)
+  }
+  expect(await exported('json')).toContain('[')
 })
 
 test('a registry of any names and tags survives the way there and back', async () => {
