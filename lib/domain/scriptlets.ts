@@ -1,13 +1,16 @@
+import { describeSchedule } from './describe-schedule'
 import { comment, oneLine, plainUrl, powershellQuoted, pythonQuoted, routerQuoted, shellQuoted } from './quoting'
 import { slugOf } from './slug'
-import type { SnippetJob } from './snippets'
+import { routerTimes } from './snippet-times'
+import { clockOfRouter, type SnippetJob } from './snippets'
 
 export const scriptEndings = ['sh', 'ps1', 'py', 'rsc'] as const
 export type ScriptEnding = (typeof scriptEndings)[number]
 
 /**
  * A script to download for one job. Without arguments it beats once; with a command it says when that started, runs it,
- * says how it ended and ends as it did. The RouterOS one makes a script and a scheduler on import.
+ * says how it ended and ends as it did. The RouterOS one makes a script on import, and a scheduler
+ * where that can say when.
  */
 export function scriptlet(ending: ScriptEnding, job: SnippetJob): string {
   const url = plainUrl(job.url)
@@ -108,11 +111,17 @@ exit $status`,
   rsc: ({ name, url, schedule }) => {
     const unit = routerQuoted(`beatline-${slugOf(name)}`)
     const fetch = routerQuoted(`/tool fetch url=${routerQuoted(url)} output=none`)
-    const seconds = schedule.kind === 'period' ? schedule.seconds : 300
-    return `${comment(name)}
-/system script remove [find name=${unit}]
-/system script add name=${unit} policy=read,write,test comment=${routerQuoted(oneLine(name))} source=${fetch}
-/system scheduler remove [find name=${unit}]
-/system scheduler add name=${unit} interval=${seconds}s start-time=startup on-event=${unit}`
+    const times = routerTimes(schedule)
+    const runs =
+      times === null
+        ? [`# ${oneLine(describeSchedule(schedule))}: at the end of what runs then: /system script run ${unit}`]
+        : [...clockOfRouter(schedule), `/system scheduler add name=${unit} ${times} on-event=${unit}`]
+    return [
+      comment(name),
+      `/system script remove [find name=${unit}]`,
+      `/system script add name=${unit} policy=read,write,test comment=${routerQuoted(oneLine(name))} source=${fetch}`,
+      `/system scheduler remove [find name=${unit}]`,
+      ...runs,
+    ].join('\n')
   },
 }

@@ -34,12 +34,22 @@ export function timerLines(schedule: Schedule): string[] | null {
   if (schedule.kind === 'oncalendar') {
     return lines.map((line) => {
       const bare = line.replace(/^OnCalendar\s*=\s*/i, '')
-      return `OnCalendar=${/(\s(UTC|[A-Z][A-Za-z_]+\/\S+))$/.test(bare) ? bare : `${bare} ${schedule.zone}`}`
+      const namesZone = /\s[A-Za-z]\S*$/.test(bare) || bare.startsWith('@') // a weekday stands first
+      return `OnCalendar=${namesZone ? bare : `${bare} ${schedule.zone}`}`
     })
   }
   const told = lines.map(calendarOfCron)
   if (told.some((line) => line === null)) return null
   return told.flatMap((all) => (all ?? []).map((line) => `OnCalendar=${line} ${schedule.zone}`))
+}
+
+/** When a scheduler of RouterOS runs what is expected; null when it cannot say that. */
+export function routerTimes(schedule: Schedule): string | null {
+  if (schedule.kind === 'period') return `interval=${schedule.seconds}s start-time=startup`
+  const [line = '', ...more] = expressionLines(schedule.expression)
+  const [, minute, hour] = /^(\d{1,2})\s+(\d{1,2})\s+\*\s+\*\s+\*$/.exec(words[line.toLowerCase()] ?? line) ?? []
+  if (schedule.kind !== 'cron' || more.length > 0 || minute === undefined || hour === undefined) return null
+  return `interval=1d start-time=${hour.padStart(2, '0')}:${minute.padStart(2, '0')}:00`
 }
 
 const expressionLines = (expression: string) =>

@@ -11,7 +11,7 @@ import {
 } from './quoting'
 import type { Schedule } from './read-schedule'
 import { slugOf } from './slug'
-import { cronTimes, timerLines } from './snippet-times'
+import { cronTimes, routerTimes, timerLines } from './snippet-times'
 
 export const snippetKinds = [
   'crontab',
@@ -39,7 +39,14 @@ const write: Record<SnippetKind, (job: SnippetJob) => string> = {
     const shell = curlLine(job).replace(/(?<!\\)%/g, '\\%') // a bare % would end the line for cron
     const times = cronTimes(job.schedule)
     if (times === null) {
-      return lines(comment(job.name), comment(`crontab cannot say ${describeSchedule(job.schedule)}`), `# ${shell}`)
+      const instead = timerLines(job.schedule)
+        ? 'take the systemd timer instead. What it would run:'
+        : 'let what knows its times run'
+      return lines(
+        comment(`${job.name}, ${describeSchedule(job.schedule)}`),
+        `# crontab has no words for that: ${instead}`,
+        `# ${shell}`,
+      )
     }
     return lines(
       comment(`${job.name}, ${describeSchedule(job.schedule)}`),
@@ -69,9 +76,10 @@ const write: Record<SnippetKind, (job: SnippetJob) => string> = {
     ),
   routeros: (job) => {
     const fetch = `/tool fetch url=${routerQuoted(job.url)} output=none`
-    if (job.schedule.kind !== 'period') return lines(comment('at the end of the script that runs'), fetch)
-    const interval = `${job.schedule.seconds}s`
-    return `/system scheduler add name=${routerQuoted(`beatline-${slugOf(job.name)}`)} interval=${interval} start-time=startup on-event=${routerQuoted(fetch)} comment=${routerQuoted(oneLine(job.name))}`
+    const times = routerTimes(job.schedule)
+    if (times === null) return lines(comment(`${describeSchedule(job.schedule)}: at the end of what runs then`), fetch)
+    const add = `/system scheduler add name=${routerQuoted(`beatline-${slugOf(job.name)}`)} ${times} on-event=${routerQuoted(fetch)} comment=${routerQuoted(oneLine(job.name))}`
+    return lines(...clockOfRouter(job.schedule), add)
   },
   'github-actions': (job) =>
     lines(
@@ -89,6 +97,10 @@ const write: Record<SnippetKind, (job: SnippetJob) => string> = {
       '    curl -fsS -m 10 --retry 5 -o /dev/null "$BEATLINE_URL?status=$status"',
     ),
 }
+
+/** A scheduler there knows no zone but that of its router. */
+export const clockOfRouter = (schedule: Schedule): string[] =>
+  schedule.kind === 'period' ? [] : [`# by the clock of the router, which has to be that of ${schedule.zone}`]
 
 const lines = (...all: string[]) => all.join('\n')
 const curlLine = (job: SnippetJob) => around(job, (url) => `curl -fsS -m 10 --retry 5 -o /dev/null ${url}`)
@@ -108,7 +120,10 @@ function shellFor(schedule: Schedule, shell: string): string {
 function systemdUnit({ url, name, schedule, command }: SnippetJob): string {
   const slug = slugOf(name).slice(0, 60)
   const percents = (text: string) => text.replaceAll('%', '%%')
-  const timer = timerLines(schedule) ?? [`# ${oneLine(describeSchedule(schedule))}:`, 'OnCalendar=']
+  const timer = timerLines(schedule) ?? [
+    `# OnCalendar has no words for ${oneLine(describeSchedule(schedule))}: its times belong here`,
+    'OnCalendar=',
+  ]
   return lines(
     `# /etc/systemd/system/${slug}.service`,
     '[Unit]',

@@ -43,6 +43,55 @@ describe('a snippet of a plain job', () => {
   })
 })
 
+describe('a schedule that a machine has no words for', () => {
+  const of = (kind: 'cron' | 'oncalendar', expression: string) => ({
+    ...job,
+    schedule: { kind, expression, zone: 'Europe/Berlin' } as const,
+  })
+  test('crontab: a systemd timer is offered in words', () => {
+    expect(snippet('crontab', of('oncalendar', 'Mon *-*-* 05:00'))).toBe(
+      [
+        '# Beatline: prod.db1.backup, At 05:00 on Mondays, Berlin time (Europe/Berlin)',
+        '# crontab has no words for that: take the systemd timer instead. What it would run:',
+        `# curl -fsS -m 10 --retry 5 -o /dev/null '${url}'`,
+        '',
+      ].join('\n'),
+    )
+    expect(snippet('crontab', of('cron', '30 2 L * *'))).toContain(
+      '\n# crontab has no words for that: let what knows its times run\n',
+    )
+  })
+  test.each([
+    ['*-*-* 02:30', '*-*-* 02:30 Europe/Berlin'],
+    ['*-*-* 02:30 utc', '*-*-* 02:30 utc'],
+    ['OnCalendar=*-*-* 02:30 Japan', '*-*-* 02:30 Japan'],
+    ['*-*-* 02:30 Asia/Tokyo', '*-*-* 02:30 Asia/Tokyo'],
+    ['daily', 'daily Europe/Berlin'],
+    ['@1900000000', '@1900000000'],
+  ])('systemd: %j keeps the zone that it names', (expression, line) =>
+    expect(snippet('systemd', of('oncalendar', expression))).toContain(`\nOnCalendar=${line}\n`),
+  )
+  test('systemd: what a timer cannot say is left to be filled in, in words', () =>
+    expect(snippet('systemd', of('cron', '30 2 L * *'))).toMatch(
+      /\n# OnCalendar has no words for At 02:30 on the last day/,
+    ))
+  test.each(['routeros', 'rsc'] as const)('%s: a time of every day is one of its scheduler', (kind) => {
+    const text = kind === 'rsc' ? scriptlet(kind, of('cron', '5 2 * * *')) : snippet(kind, of('cron', '5 2 * * *'))
+    expect(text).toContain(' interval=1d start-time=02:05:00 on-event=')
+    expect(text).toContain('# by the clock of the router, which has to be that of Europe/Berlin')
+  })
+  test.each([of('cron', '5 2 * * 1'), of('cron', '5 2 * * *\n5 3 * * *'), of('oncalendar', 'Mon *-*-* 05:00')])(
+    'routeros: other times are no beat every so often, which would tell nothing',
+    (calendar) => {
+      for (const text of [snippet('routeros', calendar), scriptlet('rsc', calendar)]) {
+        expect(text).not.toMatch(/scheduler add/)
+        expect(text).toMatch(/# .*at the end of what runs/)
+      }
+      expect(scriptlet('rsc', calendar)).toContain('/system script run "beatline-prod-db1-backup"')
+    },
+  )
+})
+
 describe('the times of a snippet', () => {
   test.each([
     [60, '* * * * *'],
