@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import * as push from './push'
 import * as rest from './rest'
 import * as blackouts from './rest-blackouts'
 import * as jobs from './rest-jobs'
@@ -226,6 +227,35 @@ export const operations: Record<string, Partial<Record<Verb, Operation>>> = {
       answer: rest.IsolationAnswer,
     },
     PUT: { summary: 'Set that rule', right: 'write', body: rest.IsolationInput, answer: rest.IsolationAnswer },
+  },
+  '/api/push/key': {
+    GET: {
+      summary: 'The VAPID key that browsers subscribe with',
+      right: 'read',
+      answer: z.object({ public_key: z.string() }),
+    },
+  },
+  '/api/push/subscriptions': {
+    GET: { summary: 'Your push devices', right: 'read', answer: listOf(push.PushDeviceAnswer) },
+    POST: {
+      summary: 'A browser says how it stands: one device a browser, however often',
+      right: 'read',
+      body: push.PushSubscriptionInput,
+      answer: push.PushSubscriptionAnswer,
+    },
+  },
+  '/api/push/subscriptions/{id}': {
+    PATCH: {
+      summary: 'Rename a push device of yours',
+      right: 'read',
+      body: push.PushDevicePatch,
+      answer: z.object({ id: rest.Id, name: z.string() }),
+    },
+    DELETE: { summary: 'Take a push device of yours off the list', right: 'read', ...gone },
+  },
+  '/api/push/subscriptions/{id}/test': {
+    POST: { summary: 'Send a visible test to a push device of yours', right: 'read', answer: push.PushTestAnswer },
+    GET: { summary: 'How far that test came', right: 'read', query: push.TestQuery, answer: push.PushTestAnswer },
   },
   '/api/openapi.json': { GET: { summary: 'This description', right: 'read', answer: z.looseObject({}) } },
 }

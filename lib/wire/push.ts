@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Id, Instant } from './rest'
 
 /** What browsers and their service workers say about push. Snake case, ISO instants. */
 
@@ -42,3 +43,36 @@ export const PushReceipt = z
     opened: z.literal(true).optional(),
   })
   .refine(({ shown, opened }) => shown || opened, 'expected shown or opened')
+
+/** A device of the operator who asks: neither its key nor its endpoint is told. */
+export const PushDeviceAnswer = z.object({
+  id: Id,
+  name: z.string(),
+  state: z.enum(['ok', 'lost', 'doubtful', 'muted']).describe('doubtful: a notice was sent and not seen to be shown'),
+  permission: Permission,
+  lost_reason: z.string().nullable(),
+  last_error: z.string().nullable(),
+  user_agent: z.string().nullable(),
+  created_at: Instant,
+  healed_at: Instant.nullable(),
+  last_seen_at: Instant.nullable(),
+  last_accepted_at: Instant.nullable(),
+  last_shown_at: Instant.nullable(),
+  last_opened_at: Instant.nullable(),
+})
+export type PushDeviceAnswer = z.infer<typeof PushDeviceAnswer>
+
+export const PushSubscriptionAnswer = z.object({
+  id: Id,
+  known: z.boolean(),
+  dead: z.boolean().describe('the browser must subscribe anew'),
+  removed: z.boolean().describe('it was taken off the list: the browser must not'),
+})
+export const PushTestAnswer = z.object({
+  delivery_id: Id,
+  created_at: Instant,
+  accepted_at: Instant.nullable().describe('by the push service'),
+  shown_at: Instant.nullable().describe('by the device'),
+  failed_at: Instant.nullable(),
+  answer: z.string().nullable().describe('what the push service said last'),
+})

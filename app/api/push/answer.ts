@@ -1,9 +1,10 @@
 import type { PushDevice } from '@/lib/store/push-devices'
+import type { PushDeviceAnswer } from '@/lib/wire/push'
 
 const iso = (at: Date | null) => at?.toISOString() ?? null
 
 /** A device as the operator may see it: neither its key nor its endpoint. */
-export function pushDeviceAnswer(device: PushDevice) {
+export function pushDeviceAnswer(device: PushDevice): PushDeviceAnswer {
   return {
     id: device.id,
     name: device.name,
