@@ -304,11 +304,22 @@ describe.skipIf(!built)(name, () => {
   test('axe finds nothing on the pages of jobs, in light and wide, in dark and narrow', async () => {
     const job = await jobNamed('prod.db1.nightly-backup')
     const fresh = await product.rest<Application>('POST', '/api/applications', {
-      name: 'never.beat.yet',
+      name: `never.beat.yet.${'a_name_without_a_space_'.repeat(7)}`,
       expected_interval: 3600,
+      tags: ['x'.repeat(60)],
     })
+    await product.rest('POST', '/api/blackouts', { kind: 'open', targets: [fresh.id], tags: ['y'.repeat(60)] })
     const paths = [
-      ...['/', '/jobs', '/jobs/new', '/jobs/import', `/jobs/${job?.id}`, `/jobs/${job?.id}/edit`, `/jobs/${fresh.id}`],
+      ...[
+        '/',
+        '/jobs',
+        '/jobs/new',
+        '/jobs/import',
+        `/jobs/${job?.id}`,
+        `/jobs/${job?.id}/edit`,
+        `/jobs/${fresh.id}`,
+        `/jobs/${fresh.id}/edit`,
+      ],
       ...[
         '/blackouts',
         '/blackouts/new',
