@@ -42,7 +42,7 @@ export function openLaneScene(): void {
 
 /** As Next.js has it in the product: what the driver throws from a timer when its connection is cut ends nothing. */
 function shrugOff(): void {
-  const isOurs = (error: unknown) => !/CONNECTION_|reading 'write'/.test(String(error))
+  const isOurs = (error: unknown) => !/CONNECTION_|ECONNRESET|reading 'write'/.test(String(error))
   const [thrown, rejected] = [process.listeners('uncaughtException'), process.listeners('unhandledRejection')]
   const onThrown = (error: Error) => isOurs(error) && thrown.forEach((hear) => void hear(error, 'uncaughtException'))
   const onRejected = (error: unknown, of: Promise<unknown>) =>
