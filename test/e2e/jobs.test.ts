@@ -188,6 +188,24 @@ describe.skipIf(!built)(name, () => {
     await see('the next 3 beats it owes')
   })
 
+  test('a blackout without an end keeps its beginning when its reason is put right; one that is over has no form', async () => {
+    type Kept = { id: number; from_at: string; reason: string }
+    const made = await product.rest<Kept>('POST', '/api/blackouts', {
+      ...{ kind: 'open', tags: ['spare'], reason: 'Tower wrok', from_at: '2026-01-01T00:00:00Z' },
+    })
+    await go(`/blackouts/${made.id}`)
+    await see(/^Since .*until somebody ends it/)
+    await page.getByLabel('Reason').fill('Tower work')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.waitForURL('**/blackouts')
+    const kept = await product.rest<Kept>('GET', `/api/blackouts/${made.id}`)
+    expect(kept).toMatchObject({ reason: 'Tower work', from_at: made.from_at })
+    await product.rest('POST', `/api/blackouts/${made.id}/end`)
+    await go(`/blackouts/${made.id}`)
+    await see(/over, and kept as it was/)
+    expect(await page.getByLabel('Reason').count()).toBe(0)
+  })
+
   test('times are read in a zone of one’s choice, and it is kept', async () => {
     await go('/jobs')
     await page.getByLabel('Times in').selectOption('Asia/Tokyo')

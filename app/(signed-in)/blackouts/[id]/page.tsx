@@ -23,12 +23,14 @@ export default async function EditBlackoutPage({ params }: { params: Promise<{ i
   return (
     <div className="page" data-width="text">
       <header className="page-head">
-        <h1>Edit a blackout</h1>
+        <h1>{isOver ? 'A blackout that is over' : 'Edit a blackout'}</h1>
       </header>
       {isOver ? (
         <p className="note">
-          This blackout is over, and kept as it was. <Link href="/blackouts/new">Add another one</Link>, or look at{' '}
-          <Link href="/blackouts">all of them</Link>.
+          <span>
+            It is over, and kept as it was. <Link href="/blackouts/new">Add another one</Link>, or look at{' '}
+            <Link href="/blackouts">all of them</Link>.
+          </span>
         </p>
       ) : allows(role, 'write') ? (
         <BlackoutForm
