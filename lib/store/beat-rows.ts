@@ -45,6 +45,17 @@ const follows = (guarded: boolean) =>
     : ''
 
 /**
+ * Half a batch is none: its number may not be committed while beats of it are not, so the statement fails, in words for the
+ * server's log. None at all is no failure: then the number is not committed, either.
+ */
+const whole = (guarded: boolean) =>
+  guarded
+    ? `and (select case count(*) when 0 then 'no' when cardinality($1::int[]) then 'yes' else
+        'a job of these beats was changed meanwhile: none is stored, they are counted anew (' || count(*) || ')' end
+        from changed)::boolean`
+    : ''
+
+/**
  * Writes states, beats and the mark in one statement, as `beatParameters` gives them. With versions ($30) only jobs whose
  * row is still of that version are touched; answers with the ids of the jobs that were.
  */
@@ -64,7 +75,7 @@ export const writeBeats = (guarded: boolean) => `
     returning s.job_id, s.xmin as version
   ), marked as (
     update intakes set last_seq = greatest(last_seq, $26::int8), settled_at = to_timestamp($27::float8 / 1000), seen_at = now()
-    where spool_id = $28::uuid ${guarded ? 'and ($31::int8 is null or last_seq = $31)' : ''}
+    where spool_id = $28::uuid ${guarded ? 'and ($31::int8 is null or last_seq = $31)' : ''} ${whole(guarded)}
   ), kept as (
     insert into beats
       (job_id, at, signal, timing, exit_status, duration_ms, run, message, body, body_cut, address, agent, method)

@@ -121,7 +121,7 @@ export function createDrain(options: Options) {
 }
 
 /** True when what a beat holds is at fault. Anything else, as a table that is not there, concerns all: they may be stored later. */
-function isOfBeats(error: unknown): boolean {
+export function isOfBeats(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   return code === '' || /^(22|23|54)[0-9A-Z]{3}$|^ERR_/.test(code)
 }

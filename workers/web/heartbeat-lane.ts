@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { NewBeat, RuleOfJob, StoredBatch } from '@/lib/store/beat-rows'
 import { isTransient } from '@/lib/store/database'
-import { beatConnection } from '@/lib/store/intakes'
+import { beatConnection, settleIntakes } from '@/lib/store/intakes'
 import { createBeatBook } from '@/lib/store/plain-beats'
-import { createDrain, madeRoom } from './heartbeat-drain'
+import { createDrain, isOfBeats, madeRoom } from './heartbeat-drain'
 import { createBeatQueue } from './heartbeat-queue'
 import type { BeatSpool } from './heartbeat-spool'
 import { within } from './within'
@@ -51,6 +51,7 @@ export function openLane<Reply>(options: Options<Reply>) {
   const rounds: number[] = [] // beats that were on their way or waiting, at each of the last batches
   let inHandAt: number | null = null // arrival of the oldest beat in hand that is in no flight
   let lastSeq = 0
+  let isTold = false // the database knows this spool
   let isWorking = false
   let isAway = waitingOnDisk() > 0
   let drained: Promise<void> | null = null // set while fresh beats are held back for the last of the disk
@@ -73,6 +74,10 @@ export function openLane<Reply>(options: Options<Reply>) {
     isWorking = true
     try {
       while (queue.length() > 0 || flights.length > 0) await workOnce()
+    } catch (error) {
+      // Those in hand are not answered: their senders try again.
+      inHandAt = null
+      log.error({ err: error, lane }, 'beats could not be stored, and stay unanswered')
     } finally {
       isWorking = false
     }
@@ -101,11 +106,16 @@ export function openLane<Reply>(options: Options<Reply>) {
   }
 
   async function send(): Promise<void> {
+    if (isAway) return
     const batch = takeBatch(share())
+    const waiting = flights.reduce((sum, flight) => sum + flight.batch.length, queue.length())
+    if (rounds.push(batch.length + waiting) > roundsKept) rounds.shift()
     let { plain, others } = book.split(batch)
     if (others.length > 0 && flights.length > 0) {
       await landAll()
       inHandAt = batch[0]?.beat.at ?? null
+      if (isAway)
+        return keepOnDisk(batch, ++lastSeq) // what was sent before it is there, and comes first
       ;({ plain, others } = book.split(batch))
     }
     if (plain.length > 0) launch(plain)
@@ -118,8 +128,6 @@ export function openLane<Reply>(options: Options<Reply>) {
   }
 
   function launch(batch: Waiting<Reply>[]): void {
-    const waiting = flights.reduce((sum, flight) => sum + flight.batch.length, queue.length())
-    if (rounds.push(batch.length + waiting) > roundsKept) rounds.shift()
     const seq = ++lastSeq
     const ahead = flights.at(-1)
     flights.push({ batch, seq, landed: fly(batch, seq, ahead) })
@@ -136,7 +144,7 @@ export function openLane<Reply>(options: Options<Reply>) {
       stored = await within(hangMs, storePlain(beats, seq, ahead?.seq ?? null))
     } catch (error) {
       await ahead?.landed // what was sent first comes first on the disk
-      if (isBusy(error) || !isTransient(error)) return batch
+      if (isBusy(error) || !isTransient(error)) return batch // nothing was stored: alone it is seen why
       leave(error)
       await keepOnDisk(batch, seq) // under the same number: it may have been stored all the same
       return []
@@ -180,7 +188,7 @@ export function openLane<Reply>(options: Options<Reply>) {
         stored = await within(hangMs, storeAny(beats, seq))
       } catch (error) {
         if (run < mostRetries && (isBusy(error) || (await madeRoom(error)))) continue
-        if (!isTransient(error)) return storeEach(batch, error)
+        if (!isTransient(error) && isOfBeats(error)) return storeEach(batch, error)
         leave(error)
         return keepOnDisk(batch, seq) // under the same number: it may have been stored all the same
       }
@@ -211,7 +219,10 @@ export function openLane<Reply>(options: Options<Reply>) {
   }
 
   async function storeAny(beats: readonly NewBeat[], seq: number): Promise<StoredBatch> {
-    return book.store(await connection.take(), beats, markOf(seq))
+    const on = await connection.take()
+    if (!isTold) await settleIntakes([{ spoolId, name, settledAt: oldestAt() ?? Date.now() }], on) // without a row there is no mark
+    isTold = true
+    return book.store(on, beats, markOf(seq))
   }
 
   /** One that the database will never take must not take the others with it. */
@@ -243,8 +254,8 @@ export function openLane<Reply>(options: Options<Reply>) {
   }
 
   function leave(error: unknown): void {
+    if (isAway) return // of what was on its way together the first has dropped the connection
     drop()
-    if (isAway) return
     isAway = true
     log.warn({ lane, error: String(error) }, 'the database is away: beats wait on disk')
     void drainer.comeBack()
