@@ -142,6 +142,7 @@ export function openBeatSpool(folder: string, limits = defaultLimits) {
         (name) => !alive.has(Number(name.slice('spools '.length))),
       )
       if (dead.length === 0) return
+      await root.flushed // that nothing of theirs waits must survive a power cut before their marks go
       await forget(dead.flatMap((name) => spoolsOf(Number(name.slice('spools '.length)))))
       await root.transaction(() => {
         for (const name of dead) meta.remove(name)
