@@ -188,7 +188,7 @@ test('readers that leave, or never come, hold no connection', async () => {
   expect(await exported('json')).toContain('[')
 })
 
-test('a registry of any names and tags survives the way there and back', async () => {
+test('a registry of any names and tags survives the way there and back', { timeout: 120_000 }, async () => {
   const words = fc
     .oneof(
       fc.string({ unit: 'binary', maxLength: 20 }),
