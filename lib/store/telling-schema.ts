@@ -1,6 +1,19 @@
 import { sql } from 'drizzle-orm'
-import { bigint, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+import type { CheckKind } from '@/lib/domain/self-checks'
 import type { Outcome } from '@/lib/domain/telling'
+import { jobs } from './job-schema'
 import { channels, incidents, notices, users } from './schema'
 
 const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' })
@@ -107,4 +120,21 @@ export const incidentActs = pgTable(
 export const spentTokens = pgTable('spent_tokens', {
   tokenHash: text('token_hash').primaryKey(), // sha256, hex
   spentAt: at('spent_at').notNull().defaultNow(),
+})
+
+/** Beatline's checks of itself. Each beats for a job of the house, which is made by its first result. */
+export const selfChecks = pgTable('self_checks', {
+  key: text('key').primaryKey(), // mail, keeper, dead_man, push:<channel>, channel:<channel>
+  kind: text('kind').$type<CheckKind>().notNull(),
+  channelId: integer('channel_id').references(() => channels.id, { onDelete: 'set null' }), // of push and channel
+  jobId: integer('job_id')
+    .unique()
+    .references(() => jobs.id, { onDelete: 'set null' }),
+  dueAt: at('due_at').notNull(), // when it begins, or is looked at again
+  waiting: jsonb('waiting'), // what was begun and has no result yet
+  leaseUntil: at('lease_until'),
+  lastAt: at('last_at'), // of the last result
+  lastOk: boolean('last_ok'),
+  lastWords: text('last_words'),
+  createdAt: at('created_at').notNull().defaultNow(),
 })

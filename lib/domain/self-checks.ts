@@ -1,0 +1,1 @@
+export type CheckKind = 'mail' | 'push' | 'channel' | 'keeper' | 'dead_man'
