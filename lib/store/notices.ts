@@ -102,6 +102,6 @@ async function writeDeliveries(tx: TransactionSql, made: readonly Made[], now: D
         'at', ${now.toISOString()}::text, 'status', null, 'answer', 'the device is lost: sent when it heals')) else '[]' end
     from ${recordset} join notices n on n.incident_id = r.incident_id and n.channel_id = r.channel_id
       join push_devices p on p.id = r.device_id
-    on conflict (notice_id, event, push_device_id) do nothing`
+    on conflict (notice_id, event, push_device_id) where event <> 'reminded' do nothing`
   await tx`select pg_notify('beatline_outbox', '')`
 }

@@ -345,7 +345,7 @@ export const decisions = pgTable(
     why: text('why').notNull(),
     inputs: jsonb('inputs').notNull(),
   },
-  (t) => [index('decisions_incident').on(t.incidentId)],
+  (t) => [index('decisions_incident').on(t.incidentId), index('decisions_channel').on(t.channelId, t.at)],
 )
 
 /** One message about one incident to one channel: an identity for the incident's whole life. */
@@ -371,8 +371,10 @@ export const deliveries = pgTable(
   'deliveries',
   {
     id: bigId(),
-    noticeId: integer('notice_id').references(() => notices.id, { onDelete: 'cascade' }), // null: a test push
-    event: text('event').$type<'opened' | 'grew' | 'escalated' | 'reminded' | 'resolved' | 'test'>().notNull(),
+    noticeId: integer('notice_id').references(() => notices.id, { onDelete: 'cascade' }), // null: a test push or a digest
+    event: text('event')
+      .$type<'opened' | 'grew' | 'escalated' | 'reminded' | 'resolved' | 'test' | 'digest'>()
+      .notNull(),
     pushDeviceId: integer('push_device_id')
       .notNull()
       .references(() => pushDevices.id, { onDelete: 'cascade' }),
@@ -387,7 +389,7 @@ export const deliveries = pgTable(
     openedAt: at('opened_at'),
   },
   (t) => [
-    unique('deliveries_once').on(t.noticeId, t.event, t.pushDeviceId),
+    uniqueIndex('deliveries_once').on(t.noticeId, t.event, t.pushDeviceId).where(sql`event <> 'reminded'`),
     index('deliveries_due').on(t.dueAt).where(sql`delivered_at is null and failed_at is null`),
     index('deliveries_notice').on(t.noticeId),
     index('deliveries_device').on(t.pushDeviceId, t.id), // one device's queue, and what healing makes due again

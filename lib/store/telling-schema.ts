@@ -41,12 +41,15 @@ export const pendingTellings = pgTable(
     event: text('event').$type<'opened' | 'grew' | 'escalated' | 'reminded' | 'resolved'>().notNull(),
     outcome: text('outcome').$type<Outcome>(), // the one it waits with; null: a step that is only planned
     askAt: at('ask_at'), // null: when its cause ends
+    rule: text('rule'), // why it waits: the rule of its decision; null: a step that is only planned
     because: jsonb('because'), // of an escalation: {from, because, after_minutes}
-    leaseUntil: at('lease_until'),
+    facts: jsonb('facts'), // NoticeFacts, as they will be told
+    leaseUntil: at('lease_until'), // set aside until then, as asking failed
   },
   (t) => [
     primaryKey({ columns: [t.incidentId, t.channelId, t.event] }),
     index('pending_tellings_due').on(t.askAt).where(sql`ask_at is not null`),
+    index('pending_tellings_rule').on(t.rule).where(sql`rule is not null`),
   ],
 )
 
