@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { ruleFault } from '@/lib/domain/inheritance'
+import { type HouseMailSettings, houseMailOf, smtpShape } from '@/lib/smtp-settings'
 
 /** A setting that cannot be used. The message names each one, what was found and what was expected. */
 export class SettingsError extends Error {
@@ -62,8 +63,12 @@ const Settings = z.object({
   LOG_FORMAT: z.enum(['json', 'pretty'], 'expected json or pretty').optional(),
   ALLOW_PRIVATE_WEBHOOKS: yesOrNo.default(false),
   METRICS_TOKEN: text(16).optional(),
+  ...smtpShape,
 })
-const secretNames = new Set(['SECRET_KEY', 'ADMIN_PASSWORD', 'PROBE_TOKEN', 'METRICS_TOKEN', 'DATABASE_URL'])
+const secretNames = new Set([
+  ...['SECRET_KEY', 'ADMIN_PASSWORD', 'PROBE_TOKEN', 'METRICS_TOKEN', 'DATABASE_URL'],
+  ...['SMTP_URL', 'SMTP_PASSWORD'],
+])
 
 /** Every setting of a process. Durations are seconds; a setting that is absent and has no default is undefined. */
 export type Env = {
@@ -94,6 +99,7 @@ export type Env = {
   logFormat: 'json' | 'pretty' | undefined
   allowPrivateWebhooks: boolean
   metricsToken: string | undefined
+  houseMail: HouseMailSettings | undefined // undefined: no server of the house's own
 }
 
 let parsed: Env | undefined
@@ -156,6 +162,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     logFormat: set.LOG_FORMAT,
     allowPrivateWebhooks: set.ALLOW_PRIVATE_WEBHOOKS,
     metricsToken: set.METRICS_TOKEN,
+    houseMail: houseMailOf(set, siteUrl),
   }
 }
 
