@@ -17,6 +17,8 @@ export type NoticeFacts = {
   /** Of a flapping incident: the outages counted. Of a blind one: why. Of one that ended otherwise than by an answer: how. */
   outages?: number
   reason?: string
+  /** Of one that somebody ended by hand: who. It may still be dark. */
+  resolved_by?: string
   /** Of a job: what is wrong, or was. */
   job?: JobTrouble
 }
@@ -140,6 +142,11 @@ function resolvedWords(facts: NoticeFacts, name: string, moment: SendingMoment) 
   const lasted = durationWords(Date.parse(endedAt) - Date.parse(facts.began_at))
   const which = facts.kind === 'blind' ? `Probe ${name}` : name
   const between = `from ${clockOf(facts.began_at, moment)} to ${clockOf(endedAt, moment)}`
+  if (facts.resolved_by)
+    return {
+      title: `${which}: resolved by ${shortened(facts.resolved_by)}`,
+      body: `By hand, after ${lasted}. What is still dark goes on being measured; nobody is told of it again.`,
+    }
   if (facts.reason)
     return {
       title: `${which} is no longer ${facts.kind === 'blind' ? 'asked' : 'watched'}`,
