@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { routeOperations } from './operations-routes'
 import * as rest from './rest'
 import * as blackouts from './rest-blackouts'
 import * as jobs from './rest-jobs'
@@ -143,6 +144,7 @@ export const operations: Record<string, Partial<Record<Verb, Operation>>> = {
       answer: blackouts.BlackoutAnswer,
     },
   },
+  ...routeOperations,
   '/api/sites': {
     GET: { summary: 'Sites', right: 'read', query: rest.PageQuery, answer: listOf(rest.SiteAnswer) },
     POST: { summary: 'Add a site', right: 'write', body: rest.SiteInput, ...made(rest.SiteAnswer) },

@@ -18,10 +18,12 @@ const start = Date.parse('2026-11-20T03:00:00Z')
 const at = (seconds: number) => new Date(start + seconds * 1_000)
 const month = [at(-86_400), at(86_400)] as const
 
-async function addIncident(targetId: number | null, change: Record<string, unknown> = {}): Promise<number> {
+type Change = { kind: string; root_name: string; site_name: null; opened_at: Date; resolved_at: Date; priority: string }
+type More = { acknowledged_at: Date; acknowledged_by: string }
+async function addIncident(targetId: number | null, change: Partial<Change & More> = {}): Promise<number> {
   const standing = { kind: 'down', root_name: 'Ridge-3', site_name: 'Ridge', opened_at: at(0), created_at: at(8) }
-  const row: Record<string, string> = Object.assign(standing, { target_id: targetId }, change)
-  const [made] = await sql()<{ id: number }[]>`insert into incidents ${sql()(row)} returning id`
+  const [made] = await sql()<{ id: number }[]>`
+    insert into incidents ${sql()({ ...standing, target_id: targetId, ...change })} returning id`
   return made?.id ?? 0
 }
 
