@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { fileBlindProbes } from '@/lib/store/blind-incidents'
 import { deleteDevices } from '@/lib/store/devices'
 import { fileOutages } from '@/lib/store/filing'
-import { acknowledgeIncident, addNote, findIncident, listIncidents } from '@/lib/store/incidents'
+import { type Actor, acknowledgeIncident, addNote } from '@/lib/store/incident-acts'
+import { findIncident, listIncidents } from '@/lib/store/incidents'
 import { deleteProbe } from '@/lib/store/probes'
 import { startPushService } from '../push/push-service.mjs'
 import { type TestDatabase, testDatabase } from '../setup/database'
@@ -232,13 +233,18 @@ describe('filing', () => {
     await goDark(sql(), await addDevice(sql(), 'Ridge-3'))
     await file()
     const id = (await listIncidents()).items[0]?.id ?? 0
-    expect(await acknowledgeIncident(id, 'Anna')).toBe(true)
-    expect(await acknowledgeIncident(id, 'Bob')).toBe(false)
-    expect(await addNote(id, 'Bob', 'On my way.')).toBe(true)
-    expect(await addNote(id + 1, 'Bob', 'x')).toBe(false)
+    const [annaHerself, bob] = ['Anna', 'Bob'].map((name) => ({ name, userId: null })) as [Actor, Actor]
+    expect(await acknowledgeIncident(id, annaHerself)).toBe('done')
+    expect(await acknowledgeIncident(id, bob)).toBe('stands')
+    expect(await addNote(id, bob, 'On my way.')).toBe('done')
+    expect(await addNote(id + 1, bob, 'x')).toBe('missing')
     const found = await findIncident(id)
     expect(found?.acknowledgedBy).toBe('Anna')
-    expect(found?.timeline.map((one) => one.what)).toEqual(['Went dark.', 'Acknowledged.', 'On my way.'])
+    expect(found?.timeline.map((one) => one.what)).toEqual([
+      'Went dark.',
+      expect.stringMatching(/^Acknowledged it after \d+ s\.$/),
+      'On my way.',
+    ])
     expect(await events()).toEqual(['incident.opened', 'incident.changed', 'incident.changed'])
   })
 })
