@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { channelOperations } from './operations-channels'
 import { routeOperations } from './operations-routes'
 import * as rest from './rest'
 import * as blackouts from './rest-blackouts'
@@ -144,6 +145,7 @@ export const operations: Record<string, Partial<Record<Verb, Operation>>> = {
       answer: blackouts.BlackoutAnswer,
     },
   },
+  ...channelOperations,
   ...routeOperations,
   '/api/sites': {
     GET: { summary: 'Sites', right: 'read', query: rest.PageQuery, answer: listOf(rest.SiteAnswer) },
