@@ -1,8 +1,11 @@
 import { durationWords } from './duration'
 import { type IncidentKind, type NoticeFacts, noticeWords } from './message'
 
-/** What a digest says of: the facts of each notice in it. `ended`: all of it was over before it could be told. */
-export type DigestFacts = { event: 'digest'; items: NoticeFacts[]; ended?: boolean }
+/**
+ * What a digest is made of: the facts of each notice in it, and their incidents. `ended`: all of it was over before it could
+ * be told.
+ */
+export type DigestFacts = { event: 'digest'; items: NoticeFacts[]; incident_ids?: number[]; ended?: boolean }
 type Moment = { timeZone: string | null; siteUrl: string; now: Date }
 
 const mostLines = 20
