@@ -96,6 +96,8 @@ export const channelDeliveries = pgTable(
     uniqueIndex('channel_deliveries_once').on(t.noticeId, t.sequence),
     index('channel_deliveries_due').on(t.dueAt).where(sql`delivered_at is null and failed_at is null`),
     index('channel_deliveries_channel').on(t.channelId, t.id),
+    index('channel_deliveries_waiting').on(t.channelId, t.id).where(sql`delivered_at is null and failed_at is null`),
+    index('channel_deliveries_digests').on(t.channelId, t.id).where(sql`event = 'digest'`),
   ],
 )
 
