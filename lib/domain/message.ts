@@ -51,7 +51,7 @@ export type PushMessage = {
     data: {
       delivery_id: number
       incident_id: number | null
-      event: NoticeEvent | 'test'
+      event: NoticeEvent | 'test' | 'digest'
       url: string
       open_incidents: number
     }
