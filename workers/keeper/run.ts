@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
@@ -11,6 +12,7 @@ import { delivery } from './delivery'
 import { housekeeping } from './housekeeping'
 import { Bell, runLoop, watchRounds } from './loop'
 import { rollup } from './rollup'
+import { tellings } from './tellings'
 
 export type KeeperOptions = {
   databaseUrl: string
@@ -34,6 +36,7 @@ const hungMs = 90_000 // a statement may take 60 s
 /** Runs the keeper's loops until `signal`, then lets the sends under way come to their end, for a few seconds. */
 export async function runKeeper(options: KeeperOptions): Promise<void> {
   const { databaseUrl, log, signal, name = `${hostname()}:${process.pid}`, checkSeconds = 5 } = options
+  setMaxListeners(32, signal) // each loop listens
   const filingBell = new Bell()
   const outboxBell = new Bell()
   const deadlineBell = new Bell()
@@ -115,6 +118,7 @@ export async function runKeeper(options: KeeperOptions): Promise<void> {
       step: beatRetention({ log, months: options.beatsKeptMonths ?? 3 }),
       ...every(10 * 60_000, 0),
     }),
+    runLoop({ name: 'tellings', bell: new Bell(), step: tellings({ log }), ...every(1000, 0) }),
     runLoop({ name: 'rollup', bell: new Bell(), step: rollup({ log }), ...every(60_000, 0) }),
     runLoop({ name: 'housekeeping', bell: new Bell(), step: housekeeping({ log }), ...every(15_000, 0) }),
   ])
