@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { type Mailbox, readImapUrl } from '@/lib/domain/imap-url'
 import { ruleFault } from '@/lib/domain/inheritance'
 import { type HouseMailSettings, houseMailOf, smtpShape } from '@/lib/smtp-settings'
 
@@ -64,10 +65,19 @@ const Settings = z.object({
   ALLOW_PRIVATE_WEBHOOKS: yesOrNo.default(false),
   METRICS_TOKEN: text(16).optional(),
   ...smtpShape,
+  IMAP_URL: z
+    .string()
+    .transform((text, context) => {
+      const read = readImapUrl(text)
+      if (!('fault' in read)) return read
+      context.addIssue({ code: 'custom', message: read.fault })
+      return z.NEVER
+    })
+    .optional(),
 })
 const secretNames = new Set([
   ...['SECRET_KEY', 'ADMIN_PASSWORD', 'PROBE_TOKEN', 'METRICS_TOKEN', 'DATABASE_URL'],
-  ...['SMTP_URL', 'SMTP_PASSWORD'],
+  ...['SMTP_URL', 'SMTP_PASSWORD', 'IMAP_URL'],
 ])
 
 /** Every setting of a process. Durations are seconds; a setting that is absent and has no default is undefined. */
@@ -100,6 +110,7 @@ export type Env = {
   allowPrivateWebhooks: boolean
   metricsToken: string | undefined
   houseMail: HouseMailSettings | undefined // undefined: no server of the house's own
+  mailbox: Mailbox | undefined // where mail to the house arrives, for the check of itself
 }
 
 let parsed: Env | undefined
@@ -163,6 +174,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     allowPrivateWebhooks: set.ALLOW_PRIVATE_WEBHOOKS,
     metricsToken: set.METRICS_TOKEN,
     houseMail: houseMailOf(set, siteUrl),
+    mailbox: set.IMAP_URL,
   }
 }
 

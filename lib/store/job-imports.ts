@@ -23,11 +23,13 @@ const idsAtOnce = 1000 // in one blackout
  * writes. A job that is made takes the state that its row tells of; one that stands keeps its own.
  */
 export async function importJobs(
-  rows: readonly JobRow[],
-  { atomic = false, dryRun = false, rejectedBefore = [] as readonly Rejected[] } = {},
+  given: readonly JobRow[],
+  { atomic = false, dryRun = false, rejectedBefore: before = [] as readonly Rejected[] } = {},
 ): Promise<JobImport> {
   return transaction(async (tx) => {
     await tx`select pg_advisory_xact_lock(${importLock})`
+    const { rows, rejected: ofChecks } = await withoutChecks(tx, given)
+    const rejectedBefore = [...before, ...ofChecks]
     const plan = planJobs(rows, await readStanding(tx, rows))
     const newSites = [
       ...new Set(plan.jobs.flatMap(({ config: { site } }) => (typeof site === 'string' ? [site] : []))),
@@ -39,6 +41,18 @@ export async function importJobs(
     await write(tx, plan.jobs, newSites)
     return { ...answer, written: true }
   })
+}
+
+/** What Beatline checks of itself is made by its settings alone. */
+async function withoutChecks(tx: TransactionSql, rows: readonly JobRow[]) {
+  const checks = await tx<{ id: number; name: string; uuid: string }[]>`
+    select j.id, t.name, replace(j.uuid::text, '-', '') as uuid from self_checks c
+    join jobs j on j.id = c.job_id join targets t on t.id = j.id`
+  const isCheck = ({ name, uuid }: JobRow) =>
+    checks.some((one) => one.name === name || (uuid != null && one.uuid === canonicalToken(uuid)))
+  const reason = 'this job is a check that Beatline makes of itself: Settings, Self-checks, say when it is made'
+  const rejected: Rejected[] = rows.filter(isCheck).map(({ line, name }) => ({ line, reason, name }))
+  return { rows: rejected.length === 0 ? rows : rows.filter((row) => !isCheck(row)), rejected }
 }
 
 async function readStanding(tx: TransactionSql, rows: readonly JobRow[]): Promise<Standing> {

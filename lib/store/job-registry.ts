@@ -8,7 +8,7 @@ type Row = Omit<RegistryRecord, 'aliases'> & { aliases: string[]; nameKey: strin
 
 /**
  * The whole registry, in natural order of the names, some at a time: every column, and nothing that depends on the ids of
- * this house. `status` is what the beats alone say; `down_since` when the open outage began. Holds credentials.
+ * this house: its checks of itself are none of it. `status` is what the beats alone say; `down_since` when the open outage began. Holds credentials.
  */
 export async function* exportRegistry(): AsyncGenerator<RegistryRecord[]> {
   let after: Row | undefined
@@ -45,7 +45,7 @@ async function readRows(after: Row | undefined): Promise<Row[]> {
     join job_states st on st.job_id = t.id
     left join sites s on s.id = t.site_id
     left join outages o on o.target_id = t.id and o.ended_at is null
-    where t.kind = 'job'
+    where t.kind = 'job' and not exists (select 1 from self_checks c where c.job_id = t.id)
       ${after ? sql`and (t.name_key, t.name collate "C") > (${after.nameKey}, ${String(after.name)})` : sql``}
     order by t.name_key, t.name collate "C" limit ${rowsAtOnce}`
 }

@@ -12,6 +12,7 @@ import { delivery } from './delivery'
 import { housekeeping } from './housekeeping'
 import { Bell, runLoop, watchRounds } from './loop'
 import { rollup } from './rollup'
+import { ownTools, selfChecks } from './self-checks'
 import { tellings } from './tellings'
 
 export type KeeperOptions = {
@@ -48,6 +49,8 @@ export async function runKeeper(options: KeeperOptions): Promise<void> {
   let judgedAt = Date.now()
   let recordedAt = 0
 
+  const tools = ownTools()
+  const checks = selfChecks({ log, ...tools })
   const file = correlation({ log, startedAt: new Date() })
   const fileAndRecord = async () => {
     const more = await file()
@@ -118,9 +121,11 @@ export async function runKeeper(options: KeeperOptions): Promise<void> {
       step: beatRetention({ log, months: options.beatsKeptMonths ?? 3 }),
       ...every(10 * 60_000, 0),
     }),
+    runLoop({ name: 'self-checks', bell: new Bell(), step: checks, ...every(5000, 0) }),
     runLoop({ name: 'tellings', bell: new Bell(), step: tellings({ log }), ...every(1000, 0) }),
     runLoop({ name: 'rollup', bell: new Bell(), step: rollup({ log }), ...every(60_000, 0) }),
     runLoop({ name: 'housekeeping', bell: new Bell(), step: housekeeping({ log }), ...every(15_000, 0) }),
   ])
+  await tools.http.close()
   await Promise.race([outbox.idle(), sleep(lastWordsMs, undefined, { ref: false })])
 }
