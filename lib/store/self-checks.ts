@@ -109,14 +109,15 @@ export type ShownCheck = {
   lastAt: Date | null
   lastOk: boolean | null
   lastWords: string | null
-  paused: boolean
+  status: 'new' | 'up' | 'late' | 'down' | 'paused'
   incidentId: number | null // the open one
 }
 
 export async function listChecks(): Promise<ShownCheck[]> {
   return sql<ShownCheck[]>`
     select c.key, c.job_id as "jobId", c.due_at as "dueAt", c.waiting is not null as waits, c.last_at as "lastAt",
-      c.last_ok as "lastOk", c.last_words as "lastWords", t.paused_at is not null as paused,
+      c.last_ok as "lastOk", c.last_words as "lastWords", case when t.id is null then 'new' when t.paused_at is not null then 'paused'
+        when t.status in ('down', 'unreachable') then 'down' else t.status end as status,
       o.incident_id as "incidentId"
     from self_checks c left join targets t on t.id = c.job_id
       left join outages o on o.target_id = c.job_id and o.ended_at is null

@@ -234,7 +234,7 @@ describe('a job of the house', () => {
     const [{ key = '' } = {}] = (await listChecks()).filter((one) => one.jobId === id)
     await passes(key)
     await go({ sendTest: () => expect.unreachable('it was tested') })
-    expect(await check(key)).toMatchObject({ paused: true })
+    expect(await check(key)).toMatchObject({ status: 'paused' })
     await pauseJobs([id], false)
     await go()
     expect(await findJob(id)).toMatchObject({ status: 'up', beatCount: 2 })

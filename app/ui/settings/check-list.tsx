@@ -1,0 +1,74 @@
+import Link from 'next/link'
+import { listText } from '@/lib/domain/describe-list'
+import { checkWords, type WantedCheck } from '@/lib/domain/self-checks'
+import type { ShownCheck } from '@/lib/store/self-checks'
+import { ActionForm, FormMessage, SubmitButton } from '../form/action-form'
+import { StateMark } from '../state-mark'
+import { Ago, Due } from '../time'
+import { checkNow } from './check-actions'
+import styles from './checks.module.css'
+
+type Props = { wanted: WantedCheck; shown: ShownCheck | undefined; told: string[]; mayWrite: boolean }
+
+/** A check: how it stands, what it does, what it found last and who hears of a failure. */
+export function CheckItem({ wanted, shown, told, mayWrite }: Props) {
+  const { key, kind, graceSeconds } = wanted
+  const name = wanted.name.replace(/^Self-check: /, '')
+  const title = `${name.charAt(0).toUpperCase()}${name.slice(1)}`
+  return (
+    <li className={styles.check}>
+      <div className={styles.head}>
+        <h3>{shown?.jobId ? <Link href={`/jobs/${shown.jobId}`}>{title}</Link> : title}</h3>
+        <StateMark status={shown?.status ?? 'new'} />
+      </div>
+      <p className="muted">{checkWords(kind)}</p>
+      <dl className={styles.facts}>
+        <dt>Last</dt>
+        <dd>{shown?.lastAt ? <LastResult shown={shown} at={shown.lastAt} /> : 'not made yet'}</dd>
+        <dt>{shown?.waits ? 'Looks again' : 'Next'}</dt>
+        <dd>
+          {shown?.status === 'paused' ? (
+            'when its job is resumed'
+          ) : shown ? (
+            <Due at={shown.dueAt} graceMs={graceSeconds * 1000} />
+          ) : (
+            'within 5 seconds'
+          )}
+        </dd>
+        <dt>Tells</dt>
+        <dd>
+          {wanted.told === null ? 'everyone' : listText(told)}
+          {wanted.told === null && wanted.channelId !== null && ', as there is no other way yet'}
+        </dd>
+      </dl>
+      {mayWrite && shown && !shown.waits && shown.status !== 'paused' && (
+        <ActionForm action={checkNow} className={styles.now ?? ''}>
+          <input type="hidden" name="key" value={key} />
+          <SubmitButton kind="plain" size="small">
+            Check now<span className="visually-hidden">: {title}</span>
+          </SubmitButton>
+          <FormMessage />
+        </ActionForm>
+      )}
+    </li>
+  )
+}
+
+function LastResult({ shown, at }: { shown: ShownCheck; at: Date }) {
+  return (
+    <>
+      <span data-failed={shown.lastOk === false || undefined}>{shown.lastWords}</span>{' '}
+      <span className="muted">
+        <Ago at={at} />
+      </span>
+      {shown.incidentId !== null && (
+        <>
+          {' '}
+          <Link href={`/incidents/${shown.incidentId}`} className="link">
+            Open its incident
+          </Link>
+        </>
+      )}
+    </>
+  )
+}
