@@ -1,11 +1,10 @@
 import { durationWords } from './duration'
 import { type IncidentKind, type NoticeFacts, noticeWords } from './message'
 
-/**
- * What a digest is made of: the facts of each notice in it, and their incidents. `ended`: all of it was over before it could
- * be told.
- */
-export type DigestFacts = { event: 'digest'; items: NoticeFacts[]; incident_ids?: number[]; ended?: boolean }
+/** What a digest says of one incident. */
+export type DigestItem = NoticeFacts & { incident_id?: number }
+/** What a digest is made of. `ended`: all of it was over before it could be told. */
+export type DigestFacts = { event: 'digest'; items: DigestItem[]; ended?: boolean }
 type Moment = { timeZone: string | null; siteUrl: string; now: Date }
 
 const mostLines = 20

@@ -1,4 +1,4 @@
-import type { DigestFacts } from './digest-words'
+import type { DigestFacts, DigestItem } from './digest-words'
 import type { NoticeEvent, NoticeFacts } from './message'
 import type { MessageFacts } from './notice-of'
 import { stormSize } from './storm'
@@ -134,12 +134,7 @@ function gather(ordered: readonly Group[], { failing, room, now }: OutboxRules, 
     for (const group of groups) gathered.add(group)
     plan.digests.push({
       ids: groups.flatMap((group) => group.rows.map((row) => row.id)),
-      facts: {
-        event: 'digest',
-        items: groups.flatMap(itemsOf),
-        incident_ids: [...new Set(groups.flatMap(incidentsOf))],
-        ...facts,
-      },
+      facts: { event: 'digest', items: groups.flatMap(itemsOf), ...facts },
     })
   }
   if (open.length > stormSize) together(open, {})
@@ -147,10 +142,8 @@ function gather(ordered: readonly Group[], { failing, room, now }: OutboxRules, 
   return gathered
 }
 
-function itemsOf({ facts }: Group): NoticeFacts[] {
+function itemsOf({ facts, last: { incidentId } }: Group): DigestItem[] {
   if (facts.event === 'digest') return facts.items
-  return facts.event === 'test' ? [] : [facts]
+  if (facts.event === 'test') return []
+  return [incidentId === null ? facts : { ...facts, incident_id: incidentId }]
 }
-
-const incidentsOf = ({ last, facts }: Group): number[] =>
-  facts.event === 'digest' ? (facts.incident_ids ?? []) : last.incidentId === null ? [] : [last.incidentId]

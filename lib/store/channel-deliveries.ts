@@ -36,6 +36,7 @@ export type ClaimedMessage = {
 
 type Claim = { now: Date; leaseMs: number; places: number; perChannel: number }
 const mostWaiting = 2000 // of one channel, looked at once
+const monthMs = 30 * 86_400_000
 
 /**
  * Claims up to `limit` messages that are due, at most `perChannel` of one channel. Any number of keepers may do so at once:
@@ -69,9 +70,10 @@ export async function claimMessages(
 async function claimOfChannel(
   tx: TransactionSql,
   channelId: number,
-  { now, leaseMs, places, perChannel }: Claim,
+  claim: Claim,
   stateful: readonly ChannelKind[],
 ): Promise<ClaimedMessage[]> {
+  const { now, places, perChannel } = claim
   const [channel] = await tx<
     {
       kind: ChannelKind
@@ -96,7 +98,7 @@ async function claimOfChannel(
     now: now.getTime(),
   }
   const ids = await writePlan(tx, channelId, planOutbox(waiting, rules), { now, room })
-  return leased(tx, ids, new Date(now.getTime() + leaseMs))
+  return leased(tx, channelId, ids, claim)
 }
 
 async function listWaiting(tx: TransactionSql, channelId: number, now: Date): Promise<Waiting[]> {
@@ -107,7 +109,7 @@ async function listWaiting(tx: TransactionSql, channelId: number, now: Date): Pr
       i.acknowledged_at is not null as acknowledged,
       exists (select 1 from pending_tellings p where p.incident_id = i.id and p.channel_id = d.channel_id
         and p.event = 'resolved') as "endComes",
-      ${toldBefore(tx)} as "toldBefore"
+      ${toldBefore(tx, channelId, now)} as "toldBefore"
     from channel_deliveries d left join notices n on n.id = d.notice_id left join incidents i on i.id = n.incident_id
     where d.channel_id = ${channelId} and d.delivered_at is null and d.failed_at is null
     order by d.id limit ${mostWaiting}`
@@ -115,11 +117,12 @@ async function listWaiting(tx: TransactionSql, channelId: number, now: Date): Pr
 
 const epochMs = (tx: TransactionSql, column: string) => tx.unsafe(`(extract(epoch from ${column}) * 1000)::float8`)
 
-/** By a message of its own or in a digest. */
-const toldBefore = (tx: TransactionSql) => tx`(
+/** By a message of its own, or in a digest of the last 30 days. */
+const toldBefore = (tx: TransactionSql, channelId: number, now: Date) => tx`(i.id is not null and (
   exists (select 1 from channel_deliveries e where e.notice_id = d.notice_id and e.delivered_at is not null)
-  or exists (select 1 from channel_deliveries e where e.channel_id = d.channel_id and e.event = 'digest'
-    and e.delivered_at is not null and e.message -> 'incident_ids' @> to_jsonb(n.incident_id)))`
+  or i.id in (select (item ->> 'incident_id')::int from channel_deliveries e
+    cross join jsonb_array_elements(e.message -> 'items') item
+    where e.channel_id = ${channelId} and e.event = 'digest' and e.delivered_at > ${new Date(now.getTime() - monthMs)})))`
 
 /** Writes what the plan drops and gathers; returns the ids to be sent now. */
 async function writePlan(
@@ -157,15 +160,21 @@ async function end(tx: TransactionSql, rows: readonly { id: number; why: string 
     from jsonb_to_recordset(${tx.json([...rows])}) as r(id bigint, why text) where d.id = r.id`
 }
 
-async function leased(tx: TransactionSql, ids: number[], leaseUntil: Date): Promise<ClaimedMessage[]> {
+async function leased(
+  tx: TransactionSql,
+  channelId: number,
+  ids: number[],
+  { now, leaseMs }: Claim,
+): Promise<ClaimedMessage[]> {
   if (ids.length === 0) return []
+  const leaseUntil = new Date(now.getTime() + leaseMs)
   return tx<ClaimedMessage[]>`
     with d as (update channel_deliveries set lease_until = ${leaseUntil} where id = any(${ids}::bigint[]) returning *)
     select d.id::float8 as id, c.id as "channelId", c.kind, c.name as "channelName", c.config, c.hours ->> 'zone' as zone,
       d.notice_id as "noticeId", n.reference, d.sequence, d.message as facts, d.created_at as "createdAt",
       jsonb_array_length(d.attempts) as attempts, d.lease_until as "leaseUntil", i.id as "incidentId",
       coalesce(i.priority, 'normal') as priority, i.acknowledged_by as "acknowledgedBy",
-      i.acknowledged_at is not null as acknowledged, ${toldBefore(tx)} as "toldBefore",
+      i.acknowledged_at is not null as acknowledged, ${toldBefore(tx, channelId, now)} as "toldBefore",
       coalesce((select count(*)::int from outages o where o.incident_id = i.id and o.target_id <> i.target_id), 0) as behind,
       (select count(*)::int from incidents where resolved_at is null) as "openIncidents",
       v.role, v.client, coalesce(t.tags, '{}') as tags

@@ -54,7 +54,8 @@ export async function settleRefused(
 
 /** Whom it is news for that this was not told: nobody, when it is over. */
 const incidentsOf = ({ incidentId, facts }: ClaimedMessage): number[] => {
-  if (facts.event === 'digest') return facts.incident_ids ?? []
+  if (facts.event === 'digest')
+    return facts.items.flatMap((item) => (item.event === 'resolved' ? [] : (item.incident_id ?? [])))
   return incidentId === null || facts.event === 'resolved' ? [] : [incidentId]
 }
 
@@ -63,7 +64,7 @@ async function waitingIncidents(tx: TransactionSql, channelId: number): Promise<
     select i.id from incidents i where i.resolved_at is null and i.id in (
       select n.incident_id from channel_deliveries d join notices n on n.id = d.notice_id
       where d.channel_id = ${channelId} and d.delivered_at is null and d.failed_at is null
-      union select (jsonb_array_elements_text(d.message -> 'incident_ids'))::int from channel_deliveries d
+      union select (jsonb_array_elements(d.message -> 'items') ->> 'incident_id')::int from channel_deliveries d
       where d.channel_id = ${channelId} and d.event = 'digest' and d.delivered_at is null and d.failed_at is null)
     order by i.id`
   return rows.map((row) => row.id)

@@ -92,7 +92,9 @@ describe('of several notices', () => {
       [4, 'opened'],
       [5, 'opened'],
     ])
-    expect(plan.digests).toMatchObject([{ ids: [1, 2, 3], facts: { ended: true, incident_ids: [1, 2, 3] } }])
+    expect(plan.digests).toMatchObject([
+      { ids: [1, 2, 3], facts: { ended: true, items: [{ incident_id: 1 }, { incident_id: 2 }, { incident_id: 3 }] } },
+    ])
   })
 
   test('one alone that came and went needs no digest', () =>
@@ -115,14 +117,16 @@ describe('of several notices', () => {
 
   test('a line that could not be sent takes in what ended since', () => {
     const line = row('resolved', { id: 7, noticeId: null, incidentId: null, resolvedAt: null })
-    line.facts = { event: 'digest', items: [factsOf('resolved', 'a')], incident_ids: [70], ended: true }
+    line.facts = { event: 'digest', items: [{ ...factsOf('resolved'), incident_id: 70 }], ended: true }
     const [digest] = planned([line, ended(8)]).digests
-    expect(digest).toMatchObject({ ids: [7, 8], facts: { incident_ids: [70, 8] } })
+    expect(digest).toMatchObject({ ids: [7, 8], facts: { items: [{ incident_id: 70 }, { incident_id: 8 }] } })
   })
 
   test('more than 10 at once are one digest', () => {
     const crowd = Array.from({ length: 11 }, (_, i) => open(i + 1))
-    expect(planned(crowd).digests).toMatchObject([{ facts: { items: crowd.map(({ facts }) => facts) } }])
+    expect(planned(crowd).digests).toMatchObject([
+      { facts: { items: crowd.map(({ facts, incidentId }) => ({ ...facts, incident_id: incidentId })) } },
+    ])
     expect(planned(crowd.slice(1)).digests).toEqual([])
   })
 
