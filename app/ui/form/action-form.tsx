@@ -63,6 +63,9 @@ function useField(name: string, hint: React.ReactNode) {
   return { id, error, control: { id, name, 'aria-invalid': error ? true : undefined, 'aria-describedby': described } }
 }
 
+/** What the action said about one field, for controls that are none of the fields here. */
+export const useFieldError = (name: string): string | undefined => use(FormContext).state.errors?.[name]
+
 function FieldFrame({
   id,
   label,
