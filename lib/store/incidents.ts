@@ -3,6 +3,7 @@ import { type ActDetail, incidentStory, type StoryAct, type StoryLine } from '@/
 import { Problem } from '@/lib/problem'
 import { readCursor, writeCursor } from '@/lib/wire/cursor'
 import { sql } from './database'
+import { listMessages, type Message } from './incident-messages'
 import { type ListedOutage, listOutages, type Page } from './outage-lists'
 
 export type Incident = {
@@ -53,7 +54,7 @@ export type IncidentDetail = Incident & {
   outages: ListedOutage[]
   timeline: TimelineEntry[]
   decisions: IncidentDecision[]
-  notices: Notice[]
+  messages: Message[]
 }
 
 const columns = () => sql`
@@ -93,21 +94,21 @@ export async function findIncidentHead(id: number): Promise<Incident | null> {
   return incident ?? null
 }
 
-/** An incident with its outages, timeline, decisions and notices, at most 1,000 of each; null when there is none. */
+/** An incident with its outages, timeline, decisions and messages, at most 1,000 of each; null when there is none. */
 export async function findIncident(id: number): Promise<IncidentDetail | null> {
   const incident = await findIncidentHead(id)
   if (!incident) return null
-  const [outages, notes, acts, decisions, notices] = await Promise.all([
+  const [outages, notes, acts, decisions, messages] = await Promise.all([
     listOutages({ incident: id, limit: 1000 }),
     listNotes(id),
     listActs(id),
     listDecisions({ incidentId: id }),
-    listNotices({ incidentId: id }),
+    listMessages(id),
   ])
   const told = decisions.map((decision) => ({ ...decision, at: decision.at.getTime() }))
   const story = incidentStory({ openedAt: incident.openedAt.getTime(), notes, acts, decisions: told })
   const timeline = story.map((line) => ({ ...line, at: new Date(line.at) }))
-  return { ...incident, outages: outages.items, timeline, decisions, notices }
+  return { ...incident, outages: outages.items, timeline, decisions, messages }
 }
 
 async function listNotes(incidentId: number) {
