@@ -118,7 +118,10 @@ async function listKnownIncidents(tx: TransactionSql, ids: readonly number[], si
   )
 }
 
-/** What each channel was told of each incident, or not. What failed for good on its way was not told. */
+/**
+ * What each channel was told of each incident, or not. What failed for good on its way was not told, unless the outbox says
+ * that it was "not sent", as another message says it.
+ */
 async function listHistories(tx: TransactionSql, ids: readonly number[]): Promise<Map<string, ToldBefore[]>> {
   const histories = new Map<string, ToldBefore[]>()
   const rows = await tx<
@@ -137,7 +140,8 @@ async function listHistories(tx: TransactionSql, ids: readonly number[]): Promis
     select n.incident_id as "incidentId", n.channel_id as "channelId"
     from notices n join channel_deliveries d on d.notice_id = n.id
     where n.incident_id = any(${[...ids]}::int[])
-    group by 1, 2 having bool_and(d.failed_at is not null and d.delivered_at is null)`
+    group by 1, 2 having bool_and(d.failed_at is not null and d.delivered_at is null)
+      and coalesce((array_agg(d.attempts -> -1 ->> 'answer' order by d.sequence desc))[1], '') not like 'not sent%'`
   const lost = new Set(failed.map((one) => keyOf(one.incidentId, one.channelId)))
   for (const { incidentId, channelId, at, until, rule, ...row } of rows) {
     const key = keyOf(incidentId, channelId)
