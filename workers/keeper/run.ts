@@ -5,7 +5,9 @@ import type { Logger } from 'pino'
 import type { Senders } from '@/lib/delivery/deliver'
 import { recordCycle } from '@/lib/store/keepers'
 import { listenTo } from '@/lib/store/listen'
+import { channelFailed } from '@/lib/store/pending-tellings'
 import { beatRetention } from './beat-retention'
+import { channelDelivery } from './channel-delivery'
 import { correlation } from './correlation'
 import { deadlines } from './deadlines'
 import { delivery } from './delivery'
@@ -40,17 +42,20 @@ export async function runKeeper(options: KeeperOptions): Promise<void> {
   setMaxListeners(32, signal) // each loop listens
   const filingBell = new Bell()
   const outboxBell = new Bell()
+  const mediaBell = new Bell()
   const deadlineBell = new Bell()
   const outbox = delivery({ ...options, bell: outboxBell })
   // Beats are told to be stored about a second after they came: whoever looks that much earlier keeps to the interval.
   const checkMs = Math.max(500, (checkSeconds - 1) * 1000)
-  const rounds = { correlation: Date.now(), delivery: Date.now(), deadlines: Date.now() + checkMs }
+  const now = Date.now()
+  const rounds = { correlation: now, delivery: now, channels: now, deadlines: now + checkMs }
   let deliveredAt = Date.now()
   let judgedAt = Date.now()
   let recordedAt = 0
 
   const tools = ownTools()
   const checks = selfChecks({ log, ...tools })
+  const mediaOutbox = channelDelivery({ ...options, ...tools, channelFailed, bell: mediaBell })
   const file = correlation({ log, startedAt: new Date() })
   const fileAndRecord = async () => {
     const more = await file()
@@ -67,11 +72,15 @@ export async function runKeeper(options: KeeperOptions): Promise<void> {
     channels: {
       beatline_events: () => filingBell.ring(),
       beatline_blackouts: () => filingBell.ring(),
-      beatline_outbox: () => outboxBell.ring(),
+      beatline_outbox: () => {
+        outboxBell.ring()
+        mediaBell.ring()
+      },
     },
     onListening: () => {
       filingBell.ring()
       outboxBell.ring()
+      mediaBell.ring()
     },
     onLost: (error) => log.warn({ err: error }, 'the listening connection was lost: polling until it is back'),
     signal,
@@ -104,6 +113,15 @@ export async function runKeeper(options: KeeperOptions): Promise<void> {
       ...every(pollMs, 0),
     }),
     runLoop({
+      name: 'channels',
+      bell: mediaBell,
+      step: mediaOutbox.step,
+      onRound: () => {
+        rounds.channels = Date.now()
+      },
+      ...every(pollMs, 0),
+    }),
+    runLoop({
       name: 'deadlines',
       bell: deadlineBell,
       step: deadlines({ log }),
@@ -126,6 +144,7 @@ export async function runKeeper(options: KeeperOptions): Promise<void> {
     runLoop({ name: 'rollup', bell: new Bell(), step: rollup({ log }), ...every(60_000, 0) }),
     runLoop({ name: 'housekeeping', bell: new Bell(), step: housekeeping({ log }), ...every(15_000, 0) }),
   ])
+  const idle = Promise.all([outbox.idle(), mediaOutbox.idle()])
+  await Promise.race([idle, sleep(lastWordsMs, undefined, { ref: false })])
   await tools.http.close()
-  await Promise.race([outbox.idle(), sleep(lastWordsMs, undefined, { ref: false })])
 }

@@ -1,13 +1,13 @@
 import type { Logger } from 'pino'
 import type { HouseMail } from '@/lib/delivery/email'
 import { createHttp, type Http } from '@/lib/delivery/http'
-import { sendTest } from '@/lib/delivery/test-channel'
 import type { Mailbox } from '@/lib/domain/imap-url'
 import { type WantedCheck, wantedChecks } from '@/lib/domain/self-checks'
 import { env } from '@/lib/env'
 import { listCheckedChannels } from '@/lib/store/check-facts'
 import { readCheckSettings } from '@/lib/store/check-settings'
 import { alignChecks, claimCheck, endCheck, leaveCheck } from '@/lib/store/self-checks'
+import { sendTest } from '@/lib/test-channel'
 import { runCheck, type SendTest } from './check-runs'
 
 export type SelfCheckOptions = {
