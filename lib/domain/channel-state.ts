@@ -23,3 +23,11 @@ export function channelState(record: ChannelRecord, now: number): ChannelState {
 /** "no push device yet", "1 push device". */
 export const phoneWords = (count: number): string =>
   count === 0 ? 'no push device yet' : `${count} push device${count === 1 ? '' : 's'}`
+
+/** What a test came to, in the medium's own words. */
+export function testWords({ ok, status, answer }: { ok: boolean; status: number | null; answer: string }): string {
+  if (!ok) return `Not taken. ${answer}${/[.?]$/.test(answer) ? '' : '.'}`
+  const isWhole = status === null || answer.startsWith(`${status}`) // SMTP begins with its status
+  const said = isWhole ? answer : [`${status}`, answer].filter((part) => part !== '').join(': ')
+  return said === '' ? 'Taken.' : `Taken. It answered ${said}${said.endsWith('.') ? '' : '.'}`
+}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type ChannelRecord, channelState, phoneWords } from '@/lib/domain/channel-state'
+import { type ChannelRecord, channelState, phoneWords, testWords } from '@/lib/domain/channel-state'
 
 const now = 1_000_000
 const fresh: ChannelRecord = {
@@ -25,3 +25,12 @@ test.each([
   [1, '1 push device'],
   [2, '2 push devices'],
 ])('%i is "%s"', (count, words) => expect(phoneWords(count)).toBe(words))
+
+test.each<[Parameters<typeof testWords>[0], string]>([
+  [{ ok: true, status: 200, answer: 'ok' }, 'Taken. It answered 200: ok.'],
+  [{ ok: true, status: 204, answer: '' }, 'Taken. It answered 204.'],
+  [{ ok: true, status: 250, answer: '250 2.0.0 OK' }, 'Taken. It answered 250 2.0.0 OK.'],
+  [{ ok: true, status: null, answer: '' }, 'Taken.'],
+  [{ ok: false, status: 404, answer: 'Slack answered 404: no_service' }, 'Not taken. Slack answered 404: no_service.'],
+  [{ ok: false, status: null, answer: 'No answer from x in 15 s' }, 'Not taken. No answer from x in 15 s.'],
+])('a test: %j reads "%s"', (answer, words) => expect(testWords(answer)).toBe(words))

@@ -92,6 +92,16 @@ function FieldFrame({
   )
 }
 
+/** What the action said about a part of the form that is no single input. */
+export function PartProblem({ name }: { name: string }) {
+  const error = use(FormContext).state.errors?.[name]
+  return error ? (
+    <p role="alert" className="problem">
+      {error}
+    </p>
+  ) : null
+}
+
 /** A labelled input with its hint and its error. */
 export function Field({
   name,
