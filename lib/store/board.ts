@@ -14,7 +14,7 @@ export async function listDark(limit: number): Promise<{ dark: DarkTarget[]; tot
       coalesce(st.misses, 0) as misses, coalesce(d.address, '') as address,
       coalesce(d.role, 'other') as role, s.name as "siteName", d.client, o.state, o.began_at as "beganAt",
       o.incident_id as "incidentId", i.target_id as "rootTargetId", i.acknowledged_at as "acknowledgedAt",
-      i.acknowledged_by as "acknowledgedBy", count(*) over ()::int as total
+      i.acknowledged_by as "acknowledgedBy", i.resolved_by as "resolvedBy", count(*) over ()::int as total
     from outages o
     join targets t on t.id = o.target_id
     left join devices d on d.id = t.id

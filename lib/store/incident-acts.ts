@@ -5,6 +5,7 @@ import { allows, type UserRole } from '@/lib/rights'
 import { transaction } from './database'
 import { newSink, publishIncidents, type Sink } from './incident-events'
 import { tell } from './notices'
+import { askAgain } from './pending-tellings'
 import { resolveByHand } from './resolving'
 
 /** Who acts: an operator, or a key or channel by its name. */
@@ -60,6 +61,7 @@ export async function actIn(
     values (${id}, ${now}, ${actor.name}, ${actor.userId}, ${written.act}, ${written.text || null},
       ${written.detail ? tx.json(written.detail as JSONValue) : null})`
   if (sink.resolved.size === 0) sink.changed.add(id)
+  if (written.askAgain) await askAgain(tx, id, now)
   await tell(tx, sink.tellings, now)
   await publishIncidents(tx, sink, now)
   return 'done'
@@ -69,7 +71,7 @@ async function holdIncident(tx: TransactionSql, id: number): Promise<Held | unde
   const [held] = await tx<Held[]>`
     select id, acknowledged_at as "acknowledgedAt", resolved_at as "resolvedAt", assignee_id as "assigneeId",
       snoozed_until as "snoozedUntil", muted_for_all as "mutedForAll", muted_for as "mutedFor"
-    from incidents where id = ${id} for update`
+    from incidents where id = ${id} for no key update`
   return held
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { acknowledgeUrl, readToken } from '@/lib/action-tokens'
+import { anyIncident } from '@/lib/domain/route'
 import { fileBlindProbes } from '@/lib/store/blind-incidents'
 import { fileOutages } from '@/lib/store/filing'
 import {
@@ -28,7 +29,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.stop())
 afterEach(async () => {
-  for (const table of ['users', 'incidents', 'targets', 'probes', 'channels', 'events', 'spent_tokens'])
+  for (const table of ['users', 'incidents', 'targets', 'probes', 'channels', 'routes', 'events', 'spent_tokens'])
     await sql()`delete from ${sql()(table)}`
 })
 
@@ -283,5 +284,82 @@ describe('resolved by hand', () => {
     await sql()`update probes set blind_since = now() + interval '1 second'`
     await look()
     expect(await openOnes()).toEqual(['east'])
+  })
+})
+
+describe('what acts change of who is told', () => {
+  const addChannel = async (change: { escalateTo?: number; coolOff?: number } = {}) => {
+    const [row] = await sql()<{ id: number }[]>`
+      insert into channels (kind, name, escalate_to, escalate_after_minutes, cool_off_minutes)
+      values ('slack', 'NOC', ${change.escalateTo ?? null}, ${change.escalateTo ? 5 : null}, ${change.coolOff ?? null}) returning id`
+    return row?.id ?? 0
+  }
+  const messages = async (incident: number) =>
+    sql()<{ event: string; message: Record<string, unknown> }[]>`
+      select d.event, d.message from channel_deliveries d join notices n on n.id = d.notice_id
+      where n.incident_id = ${incident} order by d.id`
+  const eventsTold = async (incident: number) => (await messages(incident)).map((message) => message.event)
+  const pending = async (incident: number) =>
+    (
+      await sql()<{ event: string; rule: string | null }[]>`
+      select event, rule from pending_tellings where incident_id = ${incident} order by event`
+    ).map(({ event, rule }) => `${event} ${rule}`)
+
+  test('resolved by hand: who was told hears it once, in words of its own, and no more when the outage ends', async () => {
+    await addChannel({ coolOff: 10 })
+    const { id, device } = await dark()
+    expect(await eventsTold(id)).toEqual(['opened'])
+    await Promise.all([resolveIncident(id, anna, null), resolveIncident(id, bob, null)])
+    await comeBack(sql(), device)
+    await fileOutages(new Date(Date.now() + 3_600_000))
+    const told = await messages(id)
+    expect(told.map((one) => one.event)).toEqual(['opened', 'resolved'])
+    expect(told.at(-1)?.message).toMatchObject({
+      event: 'resolved',
+      resolved_by: expect.stringMatching(/^(Anna|Bob)$/),
+    })
+    expect(await pending(id)).toEqual([])
+  })
+
+  test('a snooze holds the reminder back, its end asks for it anew', async () => {
+    await addChannel({ coolOff: 10 })
+    const { id } = await dark()
+    await snoozeIncident(id, new Date(Date.now() + 7_200_000), anna)
+    await snoozeIncident(id, null, anna)
+    expect(await pending(id)).toHaveLength(1)
+    expect(await eventsTold(id)).toEqual(['opened'])
+  })
+
+  test('taken back: the reminder and the escalation are planned as they were', async () => {
+    const boss = await addChannel()
+    const noc = await addChannel({ escalateTo: boss, coolOff: 10 })
+    await sql()`insert into routes (name, condition, channel_ids) values ('All', ${sql().json({ ...anyIncident })}, ${[noc]})`
+    const { id } = await dark()
+    const planned = await pending(id)
+    expect(planned).toEqual(['escalated null', 'reminded null'])
+    await acknowledgeIncident(id, anna)
+    await sql()`delete from pending_tellings` // they came due, and somebody was on it
+    await unacknowledgeIncident(id, bob)
+    expect(await pending(id)).toEqual(planned)
+  })
+
+  test('whatever an operator does at the same time as keepers file, nothing waits in a circle', async () => {
+    await addChannel({ coolOff: 10 })
+    const { id, device } = await dark()
+    const behind = await Promise.all(Array.from({ length: 8 }, (_, i) => addDevice(sql(), `CPE-${i}`, [device])))
+    for (const one of behind) await goDark(sql(), one, 5)
+    await Promise.all([
+      fileOutages(new Date()),
+      muteIncident(id, 'everyone', anna),
+      snoozeIncident(id, new Date(Date.now() + 60_000), bob),
+      acknowledgeIncident(id, anna),
+      addNote(id, bob, 'On my way.'),
+      fileOutages(new Date()),
+      muteIncident(id, [], bob),
+      unacknowledgeIncident(id, bob),
+    ])
+    await fileOutages(new Date())
+    expect((await read(id)).outages).toHaveLength(9)
+    expect(await story(id)).toContain('Bob: On my way.')
   })
 })
