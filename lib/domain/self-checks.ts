@@ -31,7 +31,8 @@ export const unsaidChecks: CheckSettings = {
   deadManSeconds: null,
 }
 
-export type CheckedChannel = { id: number; kind: ChannelKind; name: string; phones: number }
+/** phones: devices on which its operator wants notices. canTell: not broken, and of phones one at least can be reached. */
+export type CheckedChannel = { id: number; kind: ChannelKind; name: string; phones: number; canTell: boolean }
 /** hasMailbox: both ways of the mail are set, out and in. */
 export type CheckedHouse = { hasMailbox: boolean; channels: readonly CheckedChannel[] }
 
@@ -62,7 +63,7 @@ export function wantedChecks(settings: CheckSettings, { hasMailbox, channels }: 
   const { mail, push, keeper, deadManSeconds } = settings
   const ways = channels.filter((one) => one.kind !== 'web_push' || one.phones > 0)
   const toldBut = (spared: (channel: CheckedChannel) => boolean) => {
-    const others = ways.filter((one) => !spared(one)).map((one) => one.id)
+    const others = ways.filter((one) => one.canTell && !spared(one)).map((one) => one.id)
     return others.length === 0 ? null : others
   }
   const wanted: WantedCheck[] = []

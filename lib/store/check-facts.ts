@@ -6,7 +6,9 @@ import { sql } from './database'
 export async function listCheckedChannels(): Promise<CheckedChannel[]> {
   return sql<CheckedChannel[]>`
     select c.id, c.kind, coalesce(u.name, c.name) as name,
-      (select count(*)::int from push_devices p where p.user_id = c.user_id and p.intent) as phones
+      (select count(*)::int from push_devices p where p.user_id = c.user_id and p.intent) as phones,
+      c.broken_since is null and (c.kind <> 'web_push' or exists (
+        select 1 from push_devices p where p.user_id = c.user_id and p.intent and p.endpoint is not null)) as "canTell"
     from channels c left join users u on u.id = c.user_id order by c.id`
 }
 
@@ -40,16 +42,21 @@ export async function queueCheckPushes(deviceIds: readonly number[]): Promise<vo
   await sql`select pg_notify('beatline_outbox', '')`
 }
 
-/** How the keepers are: the newest cycle of any, and since when something is due that nobody has tried to send. */
+/**
+ * How the keepers are: the newest cycle of any, and since when something is due that nobody has tried to send. What waits
+ * behind a failure of its own device or channel waits rightly.
+ */
 export async function readKeeperFacts(): Promise<KeeperFacts> {
   const [row] = await sql<KeeperFacts[]>`
     select (select round(date_part('epoch', max(last_cycle_at)) * 1000) from keepers) as "cycleAt",
       (select round(date_part('epoch', min(due_at)) * 1000) from (
-        select d.due_at from deliveries d join push_devices p on p.id = d.push_device_id and p.endpoint is not null
+        select d.due_at from deliveries d
+        join push_devices p on p.id = d.push_device_id and p.endpoint is not null and p.last_error is null
         where d.delivered_at is null and d.failed_at is null and d.shown_at is null and d.attempts = '[]'
         union all
-        select due_at from channel_deliveries
-        where delivered_at is null and failed_at is null and attempts = '[]'
+        select d.due_at from channel_deliveries d
+        join channels c on c.id = d.channel_id and c.failing_since is null and c.broken_since is null
+        where d.delivered_at is null and d.failed_at is null and d.attempts = '[]'
       ) waiting) as "unsentSince"`
   return row ?? { cycleAt: null, unsentSince: null }
 }

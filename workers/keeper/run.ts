@@ -29,6 +29,7 @@ export type KeeperOptions = {
   /** s: a silent job is found within this and a second more. */
   checkSeconds?: number
   beatsKeptMonths?: number
+  selfCheckMs?: number
 }
 
 const pollMs = 2000 // the safety net under LISTEN
@@ -139,7 +140,7 @@ export async function runKeeper(options: KeeperOptions): Promise<void> {
       step: beatRetention({ log, months: options.beatsKeptMonths ?? 3 }),
       ...every(10 * 60_000, 0),
     }),
-    runLoop({ name: 'self-checks', bell: new Bell(), step: checks, ...every(5000, 0) }),
+    runLoop({ name: 'self-checks', bell: new Bell(), step: checks, ...every(options.selfCheckMs ?? 5000, 0) }),
     runLoop({ name: 'tellings', bell: new Bell(), step: tellings({ log }), ...every(1000, 0) }),
     runLoop({ name: 'rollup', bell: new Bell(), step: rollup({ log }), ...every(60_000, 0) }),
     runLoop({ name: 'housekeeping', bell: new Bell(), step: housekeeping({ log }), ...every(15_000, 0) }),

@@ -8,20 +8,27 @@ import { Ago, Due } from '../time'
 import { checkNow } from './check-actions'
 import styles from './checks.module.css'
 
-type Props = { wanted: WantedCheck; shown: ShownCheck | undefined; told: string[]; mayWrite: boolean }
+/** explained: what a check of this kind does is said, as nothing above it said so. */
+type Props = {
+  wanted: WantedCheck
+  shown: ShownCheck | undefined
+  told: string[]
+  mayWrite: boolean
+  explained: boolean
+}
 
 /** A check: how it stands, what it does, what it found last and who hears of a failure. */
-export function CheckItem({ wanted, shown, told, mayWrite }: Props) {
+export function CheckItem({ wanted, shown, told, mayWrite, explained }: Props) {
   const { key, kind, graceSeconds } = wanted
   const name = wanted.name.replace(/^Self-check: /, '')
   const title = `${name.charAt(0).toUpperCase()}${name.slice(1)}`
   return (
     <li className={styles.check}>
       <div className={styles.head}>
-        <h3>{shown?.jobId ? <Link href={`/jobs/${shown.jobId}`}>{title}</Link> : title}</h3>
+        <h2>{shown?.jobId ? <Link href={`/jobs/${shown.jobId}`}>{title}</Link> : title}</h2>
         <StateMark status={shown?.status ?? 'new'} />
       </div>
-      <p className="muted">{checkWords(kind)}</p>
+      {explained && <p className="muted">{checkWords(kind)}</p>}
       <dl className={styles.facts}>
         <dt>Last</dt>
         <dd>{shown?.lastAt ? <LastResult shown={shown} at={shown.lastAt} /> : 'not made yet'}</dd>

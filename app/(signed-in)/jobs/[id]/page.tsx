@@ -57,11 +57,13 @@ export default async function JobPage({ params, searchParams }: Props) {
       <JobHead job={job} mayWrite={mayWrite} />
       {job.selfCheck && (
         <p className="note">
-          A check that Beatline makes of itself. {checkWords(job.selfCheck)}{' '}
-          <Link href="/settings/self-checks" className="link">
-            Self-checks
-          </Link>{' '}
-          say when.
+          <span>
+            A check that Beatline makes of itself. {checkWords(job.selfCheck)} When it is made stands in{' '}
+            <Link href="/settings/self-checks" className="link">
+              Self-checks
+            </Link>
+            .
+          </span>
         </p>
       )}
       <Suspense>

@@ -47,13 +47,14 @@ export default async function SelfChecksPage() {
         <p className="note">Nothing is checked yet: it begins with the first phone or channel that is told.</p>
       ) : (
         <ul>
-          {wanted.map((check) => (
+          {wanted.map((check, i) => (
             <CheckItem
               key={check.key}
               wanted={check}
               shown={shown.find(({ key }) => key === check.key)}
               told={(check.told ?? []).map((id) => nameOf.get(id) ?? '')}
               mayWrite={mayWrite}
+              explained={wanted.findIndex(({ kind }) => kind === check.kind) === i}
             />
           ))}
         </ul>

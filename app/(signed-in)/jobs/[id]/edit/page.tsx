@@ -22,11 +22,13 @@ export default async function EditJobPage({ params }: { params: Promise<{ id: st
       </header>
       {job.selfCheck ? (
         <p className="note">
-          This is a check that Beatline makes of itself.{' '}
-          <Link href="/settings/self-checks" className="link">
-            Self-checks
-          </Link>{' '}
-          say when it is made.
+          <span>
+            This is a check that Beatline makes of itself. When it is made stands in{' '}
+            <Link href="/settings/self-checks" className="link">
+              Self-checks
+            </Link>
+            .
+          </span>
         </p>
       ) : allows(role, 'write') ? (
         <JobForm
