@@ -22,11 +22,18 @@ export function whyAnswer(decisions: readonly WhyDecision[], fate: Fate | null, 
   const opening = before.find(({ outcome }) => outcome === 'sent' || outcome === 'digest')
   const ending = decisions.findLast(({ event, outcome }) => event === 'resolved' && outcome === 'sent')
   const told = opening ?? ending
-  if (told) return { ...fated(told, fate), at: told.at, until: told.outcome === 'digest' ? told.until : null }
+  if (told) return withSequel({ ...fated(told, fate), at: told.at, until: null }, told, opening && before.at(-1))
   const last = before.at(-1) ?? decisions.at(-1)
   if (!last) return { verdict: 'not_told', why: unasked(context), at: null, until: null }
   const verdict = last.outcome === 'delayed' ? 'waits' : last.outcome === 'suppressed' ? 'held' : 'not_told'
   return { verdict, why: last.why, at: last.at, until: last.until }
+}
+
+/** What was told is followed by why it is not told again: cooled off, taken on, muted since. */
+function withSequel(answer: WhyAnswer, told: WhyDecision, last: WhyDecision | undefined): WhyAnswer {
+  if (told.outcome === 'digest' && (!last || last === told)) return { ...answer, until: told.until }
+  if (!last || last === told || last.outcome === 'sent' || last.outcome === 'digest') return answer
+  return { ...answer, why: `${answer.why} Since then: ${last.why}` }
 }
 
 function fated({ why }: WhyDecision, fate: Fate | null): { verdict: Verdict; why: string } {

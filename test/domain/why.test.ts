@@ -74,7 +74,17 @@ describe('why was I not told', () => {
   test('cool-off: it was told, and is reminded later', () => {
     const decisions = [told, ...decided(reminded)]
     expect(decisions.at(-1)).toMatchObject({ outcome: 'delayed', rule: 'cool_off' })
-    expect(answer(decisions)).toMatchObject({ verdict: 'told', at: told.at })
+    expect(answer(decisions)).toMatchObject({
+      verdict: 'told',
+      at: told.at,
+      why: expect.stringMatching(/^Robin is told at once\. Since then: Delayed until 02:39: .* again after 30 min\.$/),
+    })
+  })
+
+  test('acknowledged: it was told, and is not reminded', () => {
+    const incident = anIncident({ acknowledgedAt: night - 1000, acknowledgedBy: 'Sam' })
+    const { why } = answer([told, ...decided({ ...reminded, incident })])
+    expect(why).toMatch(/Since then: Sam acknowledged AP Ridge-3 at 02:09: nobody is reminded\.$/)
   })
 
   test('nothing was decided: it came later, the job names others, or it is too early', () => {
