@@ -59,7 +59,7 @@ export class ReplayRun {
       snoozedUntil: null,
       mutedFor: [],
     }
-    const case_: Case = { now, resolvedAt, blackouts: this.#blackouts(root), told: new Map(), chosen }
+    const case_: Case = { now, resolvedAt, blackouts: this.#blackouts(root, openedAt), told: new Map(), chosen }
     this.#put(openedAt, case_, 'opened', null)
     for (const act of acts) this.#queue.put(act.at, { case_, act })
     if (resolvedAt !== null) this.#put(Math.max(resolvedAt, openedAt), case_, 'resolved', null)
