@@ -35,6 +35,9 @@ export function noticeOf(facts: MessageFacts, moment: NoticeMoment): Notice {
   return facts.event === 'digest' ? digestNotice(facts, moment) : incidentNotice(facts, moment)
 }
 
+/** Of a digest, for templates: a storm would make a payload that nobody takes. */
+const mostItems = 100
+
 /** The identity of an incident and a channel, for life. */
 export const noticeKey = (incidentId: number, channelId: number) => `bl-${incidentId}-${channelId}`
 
@@ -137,7 +140,7 @@ function digestNotice(facts: DigestFacts, moment: NoticeMoment): Notice {
     kind: 'digest',
     incidentId: null,
     late: lateMs === 0 ? null : durationWords(lateMs),
-    data: { ...dataOf(moment), incident_id: null, items: facts.items },
+    data: { ...dataOf(moment), incident_id: null, count: facts.items.length, items: facts.items.slice(0, mostItems) },
   }
 }
 
