@@ -12,14 +12,18 @@ export type HouseMailSettings = {
 }
 
 const tlsWords = ['auto', 'verified', 'unverified', 'none'] as const
-const isMailUrl = (text: string) => URL.canParse(text) && /^smtps?:$/.test(new URL(text).protocol)
+const isMailUrl = (text: string) => {
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname, username, password } = new URL(text)
+  return /^smtps?:$/.test(protocol) && hostname !== '' && isDecodable(`${username}${password}`)
+}
 const expectedTls = 'expected auto, verified, unverified or none'
 
 /** The settings of the house's mail: SMTP_URL, or SMTP_HOST and its companions. */
 export const smtpShape = {
   SMTP_URL: z
     .string()
-    .refine((text) => isMailUrl(text) && new URL(text).hostname !== '', 'expected smtp://user:password@host:587')
+    .refine(isMailUrl, 'expected smtp://user:password@host:587, with signs such as @ in the password as %40')
     .refine(
       (text) => !isMailUrl(text) || isTls(new URL(text).searchParams.get('tls') ?? 'auto'),
       `${expectedTls} for tls`,
@@ -87,3 +91,12 @@ function serverOf(set: Smtp): Server | null {
 }
 
 const isTls = (word: string): word is HouseMailSettings['tls'] => tlsWords.some((one) => one === word)
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
+}
