@@ -125,6 +125,7 @@ const causes = new Map(
     breaker: 'it does not answer',
     channel_broken: 'it is broken',
     no_route: 'no route leads there',
+    no_device: 'no phone takes notices',
     under_root: 'it is filed under what is dark above it',
     acknowledged: 'somebody is on it',
     over_before: 'it was over before',

@@ -33,11 +33,11 @@ export async function whyOfIncident(incidentId: number, userId: number | null): 
   const channels = await sql<ChannelRow[]>`
     select ${channelColumns()} from channels c left join users u on u.id = c.user_id
     order by coalesce(c.user_id = ${userId}, false) desc, coalesce(u.name, c.name), c.id`
-  return answers(
-    channels.map((channel) => ({ incidentId, ...about, channel })),
-    userId,
-    null,
-  )
+  const pairs = channels.map((channel) => ({ incidentId, ...about, channel }))
+  const whys = await answers(pairs, userId, null)
+  // What nothing was decided about comes last.
+  const rank = ({ channel, decisions }: ChannelWhy) => (channel.mine ? 0 : decisions.length > 0 ? 1 : 2)
+  return whys.sort((a, b) => rank(a) - rank(b))
 }
 
 /** One incident as it was when somebody asks about, and what one channel heard of it until then and later. */

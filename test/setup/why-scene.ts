@@ -1,7 +1,8 @@
 import type { Sql } from 'postgres'
 import type { ChannelKind } from '@/lib/domain/channel-kind'
+import { everyDay, type Hours } from '@/lib/domain/hours'
 import { decideTelling, type TellingInput } from '@/lib/domain/telling'
-import { aChannel, anIncident, aRoute, asked, waking } from '../domain/telling-cases'
+import { aChannel, anIncident, aRoute, asked } from '../domain/telling-cases'
 
 type Case = {
   name: string
@@ -12,6 +13,12 @@ type Case = {
 }
 
 const hour = 3_600_000
+/** One hour a day, which begins two hours from now. */
+function notNow(now: number): Hours {
+  const startMinute = Math.floor((now % (24 * hour)) / 60_000 + 120) % 1_380
+  return { zone: 'UTC', ranges: [{ weekdays: everyDay, startMinute, endMinute: startMinute + 60 }], place: null }
+}
+
 /** A channel for every reason why one is not told, or no more. `before`: it was told, and this is what came later. */
 export const whyCases: Case[] = [
   { name: 'NOC Slack', kind: 'slack', detail: '#noc', input: () => ({}) },
@@ -21,7 +28,12 @@ export const whyCases: Case[] = [
     detail: 'chat 4711',
     input: (now) => ({ blackout: { reason: 'Mast work', until: now + 2 * hour } }),
   },
-  { name: 'Boss', kind: 'sms', detail: '+49 30 555 0100', input: () => ({ channels: [aChannel({ hours: waking })] }) },
+  {
+    name: 'Boss',
+    kind: 'sms',
+    detail: '+49 30 555 0100',
+    input: (now) => ({ channels: [aChannel({ hours: notNow(now) })] }),
+  },
   {
     name: 'Office mail',
     kind: 'email',
@@ -30,7 +42,7 @@ export const whyCases: Case[] = [
     input: (now) => ({
       event: 'reminded',
       channels: [
-        aChannel({ history: [{ event: 'opened', outcome: 'sent', until: null, rule: 'told', at: now - 60_000 }] }),
+        aChannel({ history: [{ event: 'opened', outcome: 'sent', until: null, rule: 'told', at: now - 5_000 }] }),
       ],
     }),
   },
@@ -79,12 +91,12 @@ export async function seedWhys(
     const about = { ...question.incident, id: incident.id, name: incident.name, openedAt: incident.openedAt.getTime() }
     const opening = before
       ? decideTelling(
-          asked({ incident: about, now: now - 60_000, channels: [{ ...aChannel(), id, name }], asked: [id] }),
+          asked({ incident: about, now: now - 5_000, channels: [{ ...aChannel(), id, name }], asked: [id] }),
         )
       : []
     const decided = decideTelling({ ...question, incident: about })
     for (const [decision, at] of [
-      ...opening.map((one) => [one, now - 60_000] as const),
+      ...opening.map((one) => [one, now - 5_000] as const),
       ...decided.map((one) => [one, now] as const),
     ])
       await sql`

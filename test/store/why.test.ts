@@ -31,7 +31,7 @@ describe('why was I told, or not: of an incident', () => {
   test.each([
     ['NOC Slack', 'told', /is told at once/],
     ['Mast crew', 'held', /the blackout "Mast work"/],
-    ['Boss', 'waits', /^Delayed until 07:00/],
+    ['Boss', 'waits', /^Delayed until 03:10/],
     ['Office mail', 'told', /Since then: Delayed until .* again after 30 min/],
     ['Field team', 'held', /filed under Tower North/],
     ['Sales', 'held', /muted for everyone/],

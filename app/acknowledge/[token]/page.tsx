@@ -6,6 +6,7 @@ import { Asked } from '@/app/ui/incident/acknowledge-asked'
 import { AcknowledgeForm } from '@/app/ui/incident/acknowledge-form'
 import { Logo } from '@/app/ui/logo'
 import { readToken } from '@/lib/action-tokens'
+import { allows, type Session } from '@/lib/rights'
 import { sessionOfCookieHeader } from '@/lib/session'
 import { linkState } from '@/lib/store/incident-links'
 import { findIncidentHead, type Incident } from '@/lib/store/incidents'
@@ -26,23 +27,29 @@ export default async function AcknowledgePage({ params }: { params: Promise<{ to
   return (
     <main className={styles.page}>
       <div className={styles.box}>
-        <Logo />
-        <Answer text={token} signedIn={session !== null} />
+        <Answer text={token} session={session} />
       </div>
     </main>
   )
 }
 
-async function Answer({ text, signedIn }: { text: string; signedIn: boolean }) {
+async function Answer({ text, session }: { text: string; session: Session | null }) {
   const read = readToken(text, new Date())
   if ('refused' in read) return <Refused title={refusals[read.refused]} />
   const [state, incident] = await Promise.all([linkState(read.token), findIncidentHead(read.token.incidentId)])
   if (!state || !incident) return <Refused title="What this link was about is no longer there" />
   return (
     <>
+      <Logo mood={incident.resolvedAt ? 'quiet' : 'down'} />
       <Asked incident={incident} />
-      {standing(incident, state.spent) ?? <AcknowledgeForm token={text} channel={state.channel} />}
-      {signedIn && (
+      {standing(incident, state.spent) ?? (
+        <AcknowledgeForm
+          token={text}
+          channel={state.channel}
+          isNamed={session !== null && allows(session.role, 'write')}
+        />
+      )}
+      {session && (
         <p>
           <Link href={`/incidents/${incident.id}`} className="link">
             Open the incident
@@ -79,6 +86,7 @@ const refusals = {
 function Refused({ title }: { title: string }) {
   return (
     <>
+      <Logo mood="away" />
       <h1>{title}</h1>
       <p className="muted">Sign in to see what is dark and to acknowledge it there.</p>
       <p>

@@ -34,6 +34,7 @@ export const settingsPages: PageLink[] = [
 /** Everything the search finds by the name of a page. */
 export const searchablePages: PageLink[] = [
   ...mainPages,
+  { href: '/why', name: 'Why was I told, or not?', icon: 'incidents' },
   { href: '/devices/new', name: 'Add a device', icon: 'plus' },
   { href: '/devices/import', name: 'Import devices', icon: 'upload' },
   { href: '/jobs/new', name: 'Add a job', icon: 'plus' },

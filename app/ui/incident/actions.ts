@@ -82,7 +82,7 @@ export async function mute(_: FormState, form: FormData): Promise<FormState> {
   if (!parsed.success) return fieldErrors(parsed.error)
   const { whom, reason } = parsed.data
   if (whom === 'some' && (!channels.success || channels.data.length === 0))
-    return { errors: { whom: 'Tick at least one channel.' } }
+    return { problem: 'Tick at least one channel.' }
   const muted = whom === 'everyone' ? whom : whom === 'some' ? (channels.data ?? []) : []
   return upon(form, (id, session) => muteIncident(id, muted, session, reason ?? null), 'Kept.')
 }

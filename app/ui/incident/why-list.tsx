@@ -59,7 +59,7 @@ function History({ decisions }: { decisions: DecisionRow[] }) {
       <summary className="muted">
         {decisions.length === 1
           ? 'The decision, and what it was made from'
-          : `All ${decisions.length} decisions, and what they were made from`}
+          : `${decisions.length === 2 ? 'Both' : `All ${decisions.length}`} decisions, and what they were made from`}
       </summary>
       <DecisionList decisions={decisions} />
     </details>

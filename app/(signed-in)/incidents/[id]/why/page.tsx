@@ -37,11 +37,14 @@ export default async function IncidentWhyPage({ params }: { params: Promise<{ id
               to <Clock at={incident.resolvedAt} />
             </>
           )}
-          . One answer for each channel; nothing was decided that is not here.
+          . One answer for each channel: nothing was decided that is not here.
         </p>
       </header>
       {whys.length > 0 ? (
-        <WhyList whys={whys} />
+        <section>
+          <h2 className="visually-hidden">One answer for each channel</h2>
+          <WhyList whys={whys} />
+        </section>
       ) : (
         <div className="empty">
           <h2>There is no channel.</h2>
