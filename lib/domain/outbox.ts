@@ -14,6 +14,7 @@ export type Waiting = {
   dueAt: number
   leased: boolean // on its way right now
   resolvedAt: number | null // of its incident
+  overSince?: Readonly<Record<string, number>> | null // of a digest: when which of its incidents were resolved
   acknowledged: boolean
   endComes: boolean // its end is told later, and says both
   toldBefore: boolean // something of its incident arrived
@@ -44,7 +45,8 @@ type Group = {
   rows: Waiting[]
   last: Waiting
   facts: MessageFacts
-  kind: 'open' | 'end' | 'unseen end' | 'digest of ends' | 'other'
+  kind: 'open' | 'end' | 'unseen end' | 'digest' | 'digest of ends' | 'test'
+  gone: DigestItem[] // of a digest: what is over since it was made, and is told with what came and went
 }
 
 /**
@@ -61,6 +63,7 @@ export function planOutbox(waiting: readonly Waiting[], rules: OutboxRules): Out
     const group = kept && groupOf(kept)
     if (group) ready.push(group)
   }
+  if (rules.digests) refresh(ready, plan)
   // What is still going on comes first: somebody can do something about it.
   const ordered = [...ready.filter(isUrgent), ...ready.filter((group) => !isUrgent(group))]
   const gathered = rules.digests ? gather(ordered, rules, plan) : new Set<Group>()
@@ -69,6 +72,8 @@ export function planOutbox(waiting: readonly Waiting[], rules: OutboxRules): Out
     if (plan.send.length + plan.digests.length >= rules.room) break
     plan.send.push({ id: group.last.id, facts: group.facts })
     for (const row of group.rows) if (row !== group.last) plan.drop.push({ id: row.id, why: saidLater })
+    if (group.gone.length > 0)
+      plan.digests.push({ ids: [], facts: { event: 'digest', items: group.gone, ended: true } })
   }
   return plan
 }
@@ -101,14 +106,15 @@ function groupOf(rows: Waiting[]): Group | null {
   const last = rows.at(-1)
   if (!last) return null
   const { facts } = last
-  if (facts.event === 'digest') return { rows, last, facts, kind: facts.ended ? 'digest of ends' : 'other' }
-  if (facts.event === 'test') return { rows, last, facts, kind: 'other' }
+  if (facts.event === 'digest') return { rows, last, facts, kind: facts.ended ? 'digest of ends' : 'digest', gone: [] }
+  if (facts.event === 'test') return { rows, last, facts, kind: 'test', gone: [] }
   const end = facts.event === 'resolved' || last.resolvedAt !== null
-  if (end) return { rows, last, facts: endOf(facts, last.resolvedAt), kind: last.toldBefore ? 'end' : 'unseen end' }
+  const kind = last.toldBefore ? 'end' : 'unseen end'
+  if (end) return { rows, last, facts: endOf(facts, last.resolvedAt), kind, gone: [] }
   // The one that calls someone gives the message its event: how it grew is no news to who has not heard that it is down.
   const events = rows.map((row) => row.facts.event)
   const event = callsFirst.find((one) => events.includes(one)) ?? facts.event
-  return { rows, last, facts: { ...facts, event }, kind: 'open' }
+  return { rows, last, facts: { ...facts, event }, kind: 'open', gone: [] }
 }
 
 /** Nobody wrote that it is over, as the policy passed over a channel that was broken then. */
@@ -118,7 +124,35 @@ function endOf(facts: NoticeFacts, resolvedAt: number | null): NoticeFacts {
   return { ...facts, event: 'resolved', ended_at: endedAt }
 }
 
-const isUrgent = ({ kind }: Group) => kind === 'open' || kind === 'other'
+/**
+ * A digest that has waited says no more what has changed since: what is over is told with what came and went, and what has
+ * a newer message of its own, or stands in a newer digest, is left to that.
+ */
+function refresh(ready: Group[], plan: OutboxPlan): void {
+  const told = new Set(ready.flatMap(({ last }) => last.incidentId ?? []))
+  for (const group of [...ready].reverse()) {
+    const { facts, last } = group
+    if (group.kind !== 'digest' || facts.event !== 'digest') continue
+    const items = facts.items.filter(({ incident_id: id }) => id === undefined || !told.has(id))
+    for (const { incident_id: id } of items) if (id !== undefined) told.add(id)
+    const endedAt = ({ event, incident_id: id }: DigestItem) =>
+      event === 'resolved' ? null : (last.overSince?.[`${id}`] ?? null)
+    const live = items.filter((item) => endedAt(item) === null)
+    const gone = items.flatMap((item) => {
+      const at = endedAt(item)
+      return at === null ? [] : [{ ...item, ...endOf(item, at) }]
+    })
+    if (live.length > 0) Object.assign(group, { facts: { ...facts, items: live }, gone })
+    else if (gone.length > 0)
+      Object.assign(group, { facts: { ...facts, items: gone, ended: true }, kind: 'digest of ends' })
+    else {
+      plan.drop.push({ id: last.id, why: saidLater })
+      ready.splice(ready.indexOf(group), 1)
+    }
+  }
+}
+
+const isUrgent = ({ kind }: Group) => kind === 'open' || kind === 'digest' || kind === 'test'
 
 /** Groups that are told together, written into the plan. A channel that fails is first asked with a message of its own. */
 function gather(ordered: readonly Group[], { failing, room, now }: OutboxRules, plan: OutboxPlan): Set<Group> {
@@ -130,15 +164,19 @@ function gather(ordered: readonly Group[], { failing, room, now }: OutboxRules, 
   const ended = ordered.filter(
     (group) => group.kind === 'digest of ends' || (group.kind === 'unseen end' && isLate(group)),
   )
-  const together = (groups: Group[], facts: { ended?: boolean }) => {
+  const together = (groups: Group[], facts: { ended?: boolean }, more: DigestItem[] = []) => {
     for (const group of groups) gathered.add(group)
     plan.digests.push({
       ids: groups.flatMap((group) => group.rows.map((row) => row.id)),
-      facts: { event: 'digest', items: groups.flatMap(itemsOf), ...facts },
+      facts: { event: 'digest', items: [...groups.flatMap(itemsOf), ...more], ...facts },
     })
   }
-  if (open.length > stormSize) together(open, {})
-  if (ended.length > 1) together(ended, { ended: true })
+  const digests = ordered.filter((group) => group.kind === 'digest')
+  const crowd = open.length > stormSize ? [...digests, ...open] : digests
+  if (crowd.length > 1) together(crowd, {})
+  const gone = crowd.length > 1 ? digests.flatMap((group) => group.gone) : []
+  if (ended.length + gone.length > 1) together(ended, { ended: true }, gone)
+  else if (gone.length > 0) together([], { ended: true }, gone)
   return gathered
 }
 

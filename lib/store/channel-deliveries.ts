@@ -106,6 +106,11 @@ async function listWaiting(tx: TransactionSql, channelId: number, now: Date): Pr
     select d.id::float8 as id, d.notice_id as "noticeId", i.id as "incidentId", d.sequence, d.message as facts,
       ${epochMs(tx, 'd.created_at')} as "createdAt", ${epochMs(tx, 'd.due_at')} as "dueAt",
       coalesce(d.lease_until >= ${now}, false) as leased, ${epochMs(tx, 'i.resolved_at')} as "resolvedAt",
+      case when d.event = 'digest' then (
+        select jsonb_object_agg(r.id, (extract(epoch from r.resolved_at) * 1000)::float8) from incidents r
+        where r.resolved_at is not null
+          and r.id in (select (item ->> 'incident_id')::int from jsonb_array_elements(d.message -> 'items') item)
+      ) end as "overSince",
       i.acknowledged_at is not null as acknowledged,
       exists (select 1 from pending_tellings p where p.incident_id = i.id and p.channel_id = d.channel_id
         and p.event = 'resolved') as "endComes",
@@ -133,22 +138,23 @@ async function writePlan(
 ): Promise<number[]> {
   if (drop.length > 0) await end(tx, drop, now)
   const ids: number[] = []
+  for (const { id, facts } of send) {
+    await tx`update channel_deliveries set event = ${facts.event}, message = ${tx.json(facts)} where id = ${id}`
+    ids.push(id)
+  }
   for (const { ids: covered, facts } of digests) {
     const [row] = await tx<{ id: number }[]>`
       insert into channel_deliveries (channel_id, event, message, created_at, due_at)
       values (${channelId}, 'digest', ${tx.json(facts)}, ${now}, ${now})
       returning id::float8 as id`
     if (!row) throw new Error('Cannot gather a digest: the insert returned no row')
-    await end(
-      tx,
-      covered.map((id) => ({ id, why: `not sent by itself: the digest ${row.id} tells it` })),
-      now,
-    )
+    if (covered.length > 0)
+      await end(
+        tx,
+        covered.map((id) => ({ id, why: `not sent by itself: the digest ${row.id} tells it` })),
+        now,
+      )
     ids.push(row.id)
-  }
-  for (const { id, facts } of send) {
-    await tx`update channel_deliveries set event = ${facts.event}, message = ${tx.json(facts)} where id = ${id}`
-    ids.push(id)
   }
   return ids.slice(0, room)
 }

@@ -122,6 +122,53 @@ describe('of several notices', () => {
     expect(digest).toMatchObject({ ids: [7, 8], facts: { items: [{ incident_id: 70 }, { incident_id: 8 }] } })
   })
 
+  const digestOf = (id: number, incidentIds: number[], changed: Partial<Waiting> = {}) =>
+    row('opened', {
+      id,
+      noticeId: null,
+      incidentId: null,
+      facts: { event: 'digest', items: incidentIds.map((n) => ({ ...factsOf('opened', `AP-${n}`), incident_id: n })) },
+      ...changed,
+    })
+  const idsIn = ({ facts }: { facts: object }) =>
+    'items' in facts && Array.isArray(facts.items) ? facts.items.map((item) => item.incident_id) : null
+
+  test('a digest that had to wait says nothing that is over since, which is told as come and gone', () => {
+    const plan = planned([digestOf(1, [10, 11, 12], { overSince: { 11: now - minute } })])
+    expect(plan.send.map((sent) => [sent.id, idsIn(sent)])).toEqual([[1, [10, 12]]])
+    expect(plan.digests).toMatchObject([
+      {
+        ids: [],
+        facts: { ended: true, items: [{ incident_id: 11, event: 'resolved', ended_at: '2026-09-01T11:59:00.000Z' }] },
+      },
+    ])
+  })
+
+  test('nor what has a newer message of its own', () => {
+    const plan = planned([digestOf(1, [10, 11]), ended(10), ended(9)])
+    expect(plan.send.map(idsIn)).toEqual([[11]])
+    expect(plan.digests.map(idsIn)).toEqual([[9, 10]])
+  })
+
+  test('and goes unsent when nothing is left of it', () =>
+    expect(planned([digestOf(1, [10]), open(10)])).toMatchObject({ send: [{ id: 10 }], drop: [{ id: 1 }] }))
+
+  test('of which all is over it becomes that line', () => {
+    const [sent] = planned([digestOf(1, [10, 11], { overSince: { 10: now, 11: now } })]).send
+    expect(sent?.facts).toMatchObject({ event: 'digest', ended: true })
+  })
+
+  test('several that had to wait become one, each incident as the newest says', () => {
+    const plan = planned([digestOf(1, [10, 11]), digestOf(2, [11, 12], { overSince: { 12: now } })])
+    expect(plan.digests.map((digest) => [digest.ids, idsIn(digest)])).toEqual([
+      [
+        [1, 2],
+        [10, 11],
+      ],
+      [[], [12]],
+    ])
+  })
+
   test('more than 10 at once are one digest', () => {
     const crowd = Array.from({ length: 11 }, (_, i) => open(i + 1))
     expect(planned(crowd).digests).toMatchObject([
