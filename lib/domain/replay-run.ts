@@ -1,6 +1,7 @@
 import { type Blackout, coveredUntil } from './blackout'
 import { blackoutIndex } from './blackout-index'
 import { remindAt } from './cool-off'
+import { growthIsNews } from './growth'
 import { anyTime } from './hours'
 import type { NoticeEvent } from './message'
 import type { Act, PastIncident, PastNotice, ReplayChannel, ReplayRules, ReplayWatcher } from './replay'
@@ -99,7 +100,9 @@ export class ReplayRun {
       case_.now = { ...now, size, affectedClients, affectedTargets }
       const { priority } = this.rules
       if (priority) case_.now.priority = priority.evaluate(case_.now).priority
-      this.#ask(case_, { event: 'grew', channelId: null, escalation: null }, act.at)
+      for (const { id } of this.rules.channels)
+        if (growthIsNews(case_.told.get(id) ?? nothing))
+          this.#ask(case_, { event: 'grew', channelId: id, escalation: null }, act.at)
     } else if (act.kind === 'acknowledged') case_.now = { ...now, acknowledgedAt: act.at, acknowledgedBy: act.by }
     else if (act.kind === 'unacknowledged') case_.now = { ...now, acknowledgedAt: null, acknowledgedBy: null }
     else if (act.kind === 'snoozed') case_.now = { ...now, snoozedUntil: act.until }

@@ -2,6 +2,7 @@ import type { TransactionSql } from 'postgres'
 import { coveredUntil } from '@/lib/domain/blackout'
 import { remindAt } from '@/lib/domain/cool-off'
 import { standInFor } from '@/lib/domain/escalation'
+import { growthIsNews } from '@/lib/domain/growth'
 import { anyTime } from '@/lib/domain/hours'
 import type { NoticeEvent, NoticeFacts } from '@/lib/domain/message'
 import { chooseDevices } from '@/lib/domain/policy'
@@ -110,14 +111,8 @@ class Round {
     return null
   }
 
-  /** Growth is news where no route led, or for whom it waits: a route may lead there now, and urgency does not wait. */
   #isNews({ incidentId }: Question, channel: KnownChannel): boolean {
-    const history = this.#history(incidentId, channel.id)
-    const last = history.findLast(
-      ({ event, outcome, rule }) => event !== 'resolved' && (outcome !== 'skipped' || rule === 'no_route'),
-    )
-    if (lastTold(history) || !last) return false
-    return last.rule === 'no_route' || (last.outcome === 'delayed' && last.rule === 'hours')
+    return growthIsNews(this.#history(incidentId, channel.id))
   }
 
   #history = (incidentId: number, channelId: number): readonly ToldBefore[] =>
