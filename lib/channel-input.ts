@@ -1,4 +1,5 @@
 import type { JSONValue } from 'postgres'
+import { z } from 'zod'
 import { isMediumKind, type MediumKind, media } from '@/lib/delivery/channels'
 import { sentTo, whereTo } from '@/lib/domain/channel-fields'
 import { hideConfig, keptSecret, withKept } from '@/lib/domain/channel-form'
@@ -86,6 +87,24 @@ export function readConfig(kind: MediumKind, said: Config, before: Config | null
   const meant = read.data as Config
   return before ? withoutStrays(kind, meant, before, kept) : meant
 }
+
+/** What is wrong with the JSON as it is said, each fault with its place; none: nothing. */
+export function configFaults(
+  kind: ChannelKind,
+  said: Config,
+  before: Config | null,
+): { at: string; message: string }[] {
+  if (!isMediumKind(kind)) return []
+  try {
+    readConfig(kind, said, before)
+    return []
+  } catch (error) {
+    const faults = error instanceof Problem ? Faults.safeParse(error.members.errors).data : undefined
+    if (!faults) throw error
+    return faults
+  }
+}
+const Faults = z.array(z.object({ at: z.string(), message: z.string() }))
 
 /** A password that nobody may read must not be sent to a place that somebody may choose. */
 function withoutStrays(kind: MediumKind, meant: Config, before: Config, kept: readonly string[]): Config {

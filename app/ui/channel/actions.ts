@@ -3,7 +3,7 @@ import { revalidatePath } from 'next/cache'
 import { redirect } from 'next/navigation'
 import { z } from 'zod'
 import { addChannel, changeChannel } from '@/app/api/channels/input'
-import { openedConfig } from '@/lib/channel-input'
+import { configFaults, openedConfig } from '@/lib/channel-input'
 import { previewPayload } from '@/lib/channel-preview'
 import { type ChannelKind, channelKinds } from '@/lib/domain/channel-kind'
 import { testWords } from '@/lib/domain/channel-state'
@@ -30,8 +30,10 @@ export async function saveChannel(_: FormState, form: FormData): Promise<FormSta
 
 async function add(form: FormData): Promise<FormState> {
   const kind = z.enum(channelKinds).parse(form.get('kind'))
-  const read = ChannelInput.safeParse(readChannelForm(kind, form, []))
-  if (!read.success) return faultsAtFields(kind, faultsOf(read.error))
+  const asked = readChannelForm(kind, form, [])
+  const read = ChannelInput.safeParse(asked)
+  const faults = [...faultsOf(read.error), ...configFaults(kind, asked.config ?? {}, null)]
+  if (!read.success || faults.length > 0) return faultsAtFields(kind, faults)
   return said(kind, async () => `/channels/${await addChannel(read.data)}?new=1`)
 }
 
@@ -39,8 +41,11 @@ async function change(id: number, form: FormData): Promise<FormState> {
   const standing = await findChannel(id)
   if (!standing) return { problem: 'This channel was deleted meanwhile.' }
   const { kind } = standing
-  const read = ChannelPatch.safeParse(readChannelForm(kind, form, Object.keys(openedConfig(standing) ?? {})))
-  if (!read.success) return faultsAtFields(kind, faultsOf(read.error))
+  const before = openedConfig(standing)
+  const asked = readChannelForm(kind, form, Object.keys(before ?? {}))
+  const read = ChannelPatch.safeParse(asked)
+  const faults = [...faultsOf(read.error), ...configFaults(kind, asked.config ?? {}, before)]
+  if (!read.success || faults.length > 0) return faultsAtFields(kind, faults)
   return said(kind, async () => ((await changeChannel(read.data, standing)) ? '/channels' : null))
 }
 
@@ -58,7 +63,8 @@ async function said(kind: ChannelKind, save: () => Promise<string | null>): Prom
 }
 
 const Errors = z.array(z.object({ at: z.string(), message: z.string() })).min(1)
-const faultsOf = (error: z.ZodError) => error.issues.map(({ path, message }) => ({ at: path.join('.'), message }))
+const faultsOf = (error: z.ZodError | undefined) =>
+  (error?.issues ?? []).map(({ path, message }) => ({ at: path.join('.'), message }))
 
 /** Sends a test and says what was really answered. */
 export async function testChannel(_: FormState, form: FormData): Promise<FormState> {

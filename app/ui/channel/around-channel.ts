@@ -24,9 +24,10 @@ export async function aroundChannel(
     places: sites.flatMap(({ name, latitude, longitude }) =>
       latitude === null || longitude === null ? [] : [{ name, place: { latitude, longitude } }],
     ),
-    incidents: incidents.items.map((one) => ({
-      id: one.id,
-      word: `${one.root.name}, ${one.openedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+    incidents: incidents.items.map(({ id: of, root, openedAt }) => ({
+      id: of,
+      name: root.name,
+      at: openedAt.getTime(),
     })),
     now: Date.now(),
   }

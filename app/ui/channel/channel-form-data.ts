@@ -5,7 +5,11 @@ import { minuteBounds } from '@/lib/wire/rest-channels'
 import type { FormState } from '../form/form-state'
 
 /** The form of a channel as REST takes it, unchecked. `kept`: the secrets that there are already. */
-export function readChannelForm(kind: ChannelKind, form: FormData, kept: readonly string[]): Record<string, unknown> {
+export function readChannelForm(
+  kind: ChannelKind,
+  form: FormData,
+  kept: readonly string[],
+): Record<string, unknown> & { config?: Record<string, unknown> } {
   const text = (name: string) => String(form.get(name) ?? '').trim()
   return {
     kind,

@@ -1,9 +1,10 @@
 'use client'
 import Link from 'next/link'
+import { useEffect, useState } from 'react'
 import { channelForms } from '@/lib/domain/channel-fields'
 import type { ChannelKind } from '@/lib/domain/channel-kind'
 import { anyTime, type Hours } from '@/lib/domain/hours'
-import { ActionForm, Field, FormMessage, SubmitButton } from '../form/action-form'
+import { ActionForm, Field, FormMessage, SubmitButton, useProblems } from '../form/action-form'
 import job from '../job/job-form.module.css'
 import { useZone } from '../time'
 import { saveChannel } from './actions'
@@ -61,7 +62,7 @@ export function ChannelForm({
             aria-required
           />
           <ConfigFields kind={kind} config={channel?.config ?? {}} isNew={!channel} />
-          {kind === 'webhook' && <PayloadPreview incidents={incidents} />}
+          {kind === 'webhook' && <PayloadPreview incidents={incidents} now={now} />}
         </div>
       )}
       {/* biome-ignore lint/a11y/useSemanticElements: a legend would be drawn upon the rule above it */}
@@ -114,11 +115,26 @@ function ConfigFields({
       <p className="hint">{how}</p>
       <div className="fields">{inputs(false)}</div>
       {seldom.length > 0 && (
-        <details className={styles.more}>
-          <summary>More</summary>
+        <More names={fields.filter((field) => field.more).map(({ name }) => `config.${name}`)}>
           <div className="fields">{seldom}</div>
-        </details>
+        </More>
       )}
     </>
+  )
+}
+
+/** Fields that few need: folded, but not over one that is wrong. */
+function More({ names, children }: { names: string[]; children: React.ReactNode }) {
+  const problems = useProblems()
+  const isWrong = names.some((name) => problems[name] !== undefined)
+  const [open, setOpen] = useState(false)
+  useEffect(() => {
+    if (isWrong) setOpen(true)
+  }, [isWrong])
+  return (
+    <details className={styles.more} open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>More</summary>
+      {children}
+    </details>
   )
 }

@@ -14,13 +14,16 @@ export function ChannelHealth({ channel, now }: { channel: StoredChannel; now: n
     <div className={styles.health}>
       <p className={`dotted ${styles.when}`}>
         <span className={styles.state} data-state={state} title={stateMeanings[state]}>
-          <StateShape status={stateShapes[state]} /> {stateWords[state]}
-          {since !== null && state !== 'delivering' && (
-            <>
-              {' '}
-              for <Since at={since} />
-            </>
-          )}
+          <StateShape status={stateShapes[state]} />
+          <span>
+            {stateWords[state]}
+            {since !== null && state !== 'delivering' && (
+              <>
+                {' '}
+                for <Since at={since} />
+              </>
+            )}
+          </span>
         </span>
         {failures > 0 && <span className="num">{failures === 1 ? '1 failure' : `${failures} failures in a row`}</span>}
         {state === 'spared' && breakerUntil !== null && (

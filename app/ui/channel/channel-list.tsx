@@ -23,10 +23,12 @@ export function ChannelList({
       {channels.map((channel) => (
         <li key={channel.id} className={styles.channel}>
           <div className={styles.text}>
-            <p className={styles.what}>
-              <Link href={`/channels/${channel.id}`} className={styles.name}>
-                {channel.name}
-              </Link>{' '}
+            <p className={`dotted ${styles.what}`}>
+              <span>
+                <Link href={`/channels/${channel.id}`} className={styles.name}>
+                  {channel.name}
+                </Link>
+              </span>
               <span className="muted">{leadsTo(channel)}</span>
             </p>
             {channel.kind !== 'web_push' && <ChannelHealth channel={channel} now={now} />}

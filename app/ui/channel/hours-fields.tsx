@@ -91,7 +91,13 @@ export function HoursFields({ hours, places, now }: { hours: Hours; places: Plac
       </datalist>
       <PartProblem name="hours" />
       <div aria-live="polite">
-        {'lacks' in meant ? <p className="hint">{meant.lacks}</p> : <WeekDrawing hours={meant} now={now} />}
+        {'lacks' in meant ? (
+          <p className="hint">{meant.lacks}</p>
+        ) : meant.ranges.length === 0 ? (
+          <p className="hint">At any time.</p>
+        ) : (
+          <WeekDrawing hours={meant} now={now} />
+        )}
       </div>
     </div>
   )

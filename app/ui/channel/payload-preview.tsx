@@ -1,12 +1,16 @@
 'use client'
 import { useId, useRef, useState, useTransition } from 'react'
+import { useZone } from '../time'
+import { clockWords } from '../time-words'
 import { showPayload } from './actions'
 import styles from './channel-form.module.css'
 
-export type IncidentChoice = { id: number; word: string }
+/** An incident to show a payload for; `at` (epoch ms) is when it opened. */
+export type IncidentChoice = { id: number; name: string; at: number }
 
 /** What the webhook as it stands in the form would send for one of the last incidents. */
-export function PayloadPreview({ incidents }: { incidents: IncidentChoice[] }) {
+export function PayloadPreview({ incidents, now }: { incidents: IncidentChoice[]; now: number }) {
+  const zone = useZone()
   const id = useId()
   const box = useRef<HTMLDivElement>(null)
   const [incident, setIncident] = useState(incidents[0]?.id ?? null)
@@ -33,8 +37,8 @@ export function PayloadPreview({ incidents }: { incidents: IncidentChoice[] }) {
           >
             {incidents.length === 0 && <option value="">An example, as no incident was yet</option>}
             {incidents.map((one) => (
-              <option key={one.id} value={one.id}>
-                {one.word}
+              <option key={one.id} value={one.id} suppressHydrationWarning>
+                {one.name}, {clockWords(one.at, zone, now, { seconds: false })}
               </option>
             ))}
           </select>

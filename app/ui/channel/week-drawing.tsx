@@ -1,7 +1,7 @@
 import { drawnWeek } from '@/lib/domain/drawn-week'
 import { type Hours, nextAllowed } from '@/lib/domain/hours'
 import { hoursWords } from '@/lib/domain/hours-words'
-import { wholeWords } from '../time-words'
+import { clockWords } from '../time-words'
 import styles from './week-drawing.module.css'
 
 const days = ['', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
@@ -36,7 +36,7 @@ export function WeekDrawing({ hours, now }: { hours: Hours; now: number }) {
       <figcaption className="hint" suppressHydrationWarning>
         {next === now
           ? 'A notice now goes out at once.'
-          : `A notice now waits until ${wholeWords(next, hours.zone).replace(/:00 \(/, ' (')}, and comes with what else waits as one digest.`}
+          : `A notice now waits until ${clockWords(next, hours.zone, now, { seconds: false })} in ${hours.zone.replaceAll('_', ' ')}, and comes with what else waits as one digest.`}
       </figcaption>
     </figure>
   )

@@ -92,6 +92,10 @@ function FieldFrame({
   )
 }
 
+/** What the action said of fields, by their names. */
+export const useProblems = (): Record<string, string> => use(FormContext).state.errors ?? none
+const none = {}
+
 /** What the action said about a part of the form that is no single input. */
 export function PartProblem({ name }: { name: string }) {
   const error = use(FormContext).state.errors?.[name]

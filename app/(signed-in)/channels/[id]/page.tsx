@@ -49,10 +49,15 @@ export default async function ChannelPage({
       {!isOwn && (
         <section className={styles.health} aria-label="How it stands">
           {isNew !== undefined && channel.lastDeliveredAt === null && (
-            <p>It is added. Send a test to see that it arrives.</p>
+            <p className="strong">It is added. Send a test to see that it arrives.</p>
           )}
           <ChannelHealth channel={channel} now={around.now} />
-          {mayWrite && <TestButton id={channel.id} name={channel.name} />}
+          {mayWrite && (
+            <div>
+              <TestButton id={channel.id} name={channel.name} />
+              <p className="hint">It goes where the channel leads as it is saved.</p>
+            </div>
+          )}
         </section>
       )}
       {!isOwn && config === null && (
