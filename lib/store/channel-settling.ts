@@ -70,13 +70,6 @@ async function waitingIncidents(tx: TransactionSql, channelId: number): Promise<
   return rows.map((row) => row.id)
 }
 
-/** Gives a message back unsent: nothing was tried. */
-export async function releaseMessage({ id, leaseUntil }: ClaimedMessage): Promise<void> {
-  await transaction(async (tx) => {
-    await tx`update channel_deliveries set lease_until = null where id = ${id} and lease_until = ${leaseUntil}`
-  })
-}
-
 /** Ends what has waited for a day, whatever it waited for; returns how many there were. */
 export async function giveUpOld(now: Date, channelFailed: ChannelFailed): Promise<number> {
   return transaction(async (tx) => {
