@@ -90,15 +90,16 @@ function actWords({ at, by, act, text, detail }: StoryAct, openedAt: number): st
     case 'resolved':
       return `Resolved it by hand ${after}${reason}${goesOn(detail.dark ?? 0)}`
     case 'snoozed':
-      return detail.until
-        ? `Snoozed it for ${durationWords(Date.parse(detail.until) - at)}${reason}`
-        : 'Ended the snooze.'
+      return detail.until ? `Snoozed it for ${roundWords(Date.parse(detail.until) - at)}${reason}` : 'Ended the snooze.'
     case 'muted':
       return `Muted it for ${mutedWords(detail.channels)}${reason}`
     case 'unmuted':
       return 'Unmuted it.'
   }
 }
+
+/** To the minute: an hour from now is not 59 min 59 s for having taken a moment. */
+const roundWords = (ms: number) => durationWords(ms < 90_000 ? ms : Math.round(ms / 60_000) * 60_000)
 
 const mutedWords = (channels: ActDetail['channels']) =>
   channels === 'everyone' || channels === undefined ? 'everyone' : listText(channels)

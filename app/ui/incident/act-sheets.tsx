@@ -170,7 +170,7 @@ function MuteFields({ mutedFor, channels }: Pick<ActSheetsProps, 'mutedFor' | 'c
   ]
   return (
     <>
-      <p className="hint">Nobody of them is told anything more of it, until it is unmuted; that it is over is told.</p>
+      <p className="hint">They are told nothing more of it, not even that it is over, until it is unmuted.</p>
       <Choices name="whom" label="For whom" choices={choices} first={first} onChoose={setWhom} />
       {whom === 'some' && (
         <fieldset className={styles.channels}>
