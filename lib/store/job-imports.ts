@@ -3,6 +3,7 @@ import { canonicalToken } from '@/lib/domain/beat-address'
 import type { Rejected } from '@/lib/domain/device-import'
 import { type JobPlan, type PlannedJob, planJobs, type Standing, type StandingJob } from '@/lib/domain/job-import'
 import type { JobRow } from '@/lib/domain/job-record'
+import { ownCheckFault } from '@/lib/domain/self-checks'
 import { transaction } from './database'
 import { jobsChanged } from './job-index'
 import { openJobOutages } from './job-outages'
@@ -50,8 +51,7 @@ async function withoutChecks(tx: TransactionSql, rows: readonly JobRow[]) {
     join jobs j on j.id = c.job_id join targets t on t.id = j.id`
   const isCheck = ({ name, uuid }: JobRow) =>
     checks.some((one) => one.name === name || (uuid != null && one.uuid === canonicalToken(uuid)))
-  const reason = 'this job is a check that Beatline makes of itself: Settings, Self-checks, say when it is made'
-  const rejected: Rejected[] = rows.filter(isCheck).map(({ line, name }) => ({ line, reason, name }))
+  const rejected: Rejected[] = rows.filter(isCheck).map(({ line, name }) => ({ line, reason: ownCheckFault, name }))
   return { rows: rejected.length === 0 ? rows : rows.filter((row) => !isCheck(row)), rejected }
 }
 

@@ -1,6 +1,7 @@
 import type { Sql, TransactionSql } from 'postgres'
 import { channelsMeant, fieldsFault, type JobFields, jobLimits, unsaidRule } from '@/lib/domain/job-fields'
 import type { Schedule } from '@/lib/domain/schedule'
+import { ownCheckFault } from '@/lib/domain/self-checks'
 import { slugOf } from '@/lib/domain/slug'
 import { transaction } from './database'
 import { type DeviceFault, orFault, refuse, siteIdOf } from './device-writes'
@@ -142,8 +143,7 @@ async function keepChecks(tx: TransactionSql, id: number, change: JobChange): Pr
   const said = Object.entries(change).flatMap(([field, value]) => (value === undefined ? [] : [field]))
   if (said.every((field) => field === 'paused' || field === 'stickyPause')) return
   const [check] = await tx`select 1 from self_checks where job_id = ${id}`
-  if (check)
-    refuse('this job is a check that Beatline makes of itself: Settings, Self-checks, say when it is made', true)
+  if (check) refuse(ownCheckFault, true)
 }
 
 async function changeTarget(tx: TransactionSql, id: number, change: JobChange): Promise<void> {

@@ -1,6 +1,6 @@
 import Link from 'next/link'
 import { listText } from '@/lib/domain/describe-list'
-import { checkWords, type WantedCheck } from '@/lib/domain/self-checks'
+import { type CheckKind, checkWords, type WantedCheck } from '@/lib/domain/self-checks'
 import type { ShownCheck } from '@/lib/store/self-checks'
 import { ActionForm, FormMessage, SubmitButton } from '../form/action-form'
 import { StateMark } from '../state-mark'
@@ -44,8 +44,7 @@ export function CheckItem({ wanted, shown, told, mayWrite, explained }: Props) {
         </dd>
         <dt>Tells</dt>
         <dd>
-          {wanted.told === null ? 'everyone' : listText(told)}
-          {wanted.told === null && wanted.channelId !== null && ', as there is no other way yet'}
+          {wanted.told !== null ? listText(told) : needsAnother(kind) ? 'everyone, as no other way works' : 'everyone'}
         </dd>
       </dl>
       {mayWrite && shown && !shown.waits && shown.status !== 'paused' && (
@@ -60,6 +59,9 @@ export function CheckItem({ wanted, shown, told, mayWrite, explained }: Props) {
     </li>
   )
 }
+
+/** What checks one way of telling; of the others every way may tell. */
+const needsAnother = (kind: CheckKind) => kind === 'mail' || kind === 'push' || kind === 'channel'
 
 function LastResult({ shown, at }: { shown: ShownCheck; at: Date }) {
   return (

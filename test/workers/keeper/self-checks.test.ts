@@ -1,10 +1,12 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { DELETE, PATCH } from '@/app/api/applications/[id]/route'
 import type { HouseMail } from '@/lib/delivery/email'
 import { createHttp } from '@/lib/delivery/http'
 import type { Mailbox } from '@/lib/domain/imap-url'
 import { unsaidChecks } from '@/lib/domain/self-checks'
+import { forgetBoard, readPulse } from '@/lib/store/board'
 import { writeCheckSettings } from '@/lib/store/check-settings'
 import { importJobs } from '@/lib/store/job-imports'
 import { loadJobIndex } from '@/lib/store/job-index'
@@ -16,6 +18,7 @@ import { hastenCheck, listChecks } from '@/lib/store/self-checks'
 import { deadlines } from '@/workers/keeper/deadlines'
 import { type SelfCheckOptions, selfChecks } from '@/workers/keeper/self-checks'
 import { mailServer } from '../../delivery/mail-server'
+import { call, settingsForSignIn, somebody } from '../../setup/credentials'
 import { type TestDatabase, testDatabase } from '../../setup/database'
 import { type ImapServer, imapServer, noImapServer } from '../../setup/imap-server'
 import { settle } from './job-scene'
@@ -222,6 +225,25 @@ describe('a job of the house', () => {
     for await (const some of exportRegistry()) names.push(...some.map(({ name }) => String(name)))
     expect(names).toEqual([])
     expect(await findJob(id)).toMatchObject({ name: 'Self-check: channel NOC', tags: ['self-check'] })
+  })
+
+  test('is in conflict with whoever changes or deletes it by REST', async () => {
+    settingsForSignIn()
+    const { bearer: headers } = await somebody('operator')
+    const at = { id: String(id) }
+    for (const answer of [
+      await call(DELETE, { method: 'DELETE', headers }, at),
+      await call(PATCH, { method: 'PATCH', body: { grace_period: 1 }, headers }, at),
+    ]) {
+      expect(answer.status).toBe(409)
+      expect(answer.body.detail).toMatch(/Settings, Self-checks/)
+    }
+    expect(await findJob(id)).not.toBeNull()
+  })
+
+  test('is counted on the board, as one of our own', async () => {
+    forgetBoard()
+    expect(await readPulse()).toMatchObject({ jobs: 1, ownChecks: 1 })
   })
 
   test('has no address at which anybody could beat for it', async () => {
