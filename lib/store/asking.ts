@@ -1,9 +1,7 @@
 import type { TransactionSql } from 'postgres'
 import { coveredUntil } from '@/lib/domain/blackout'
-import { remindAt } from '@/lib/domain/cool-off'
 import { standInFor } from '@/lib/domain/escalation'
 import { growthIsNews } from '@/lib/domain/growth'
-import { anyTime } from '@/lib/domain/hours'
 import type { NoticeEvent, NoticeFacts } from '@/lib/domain/message'
 import { chooseDevices } from '@/lib/domain/policy'
 import type { CompiledPriority } from '@/lib/domain/priority'
@@ -11,7 +9,8 @@ import { decideTelling, type TellingDecision, type TellingInput, type ToldBefore
 import { isReachable } from '@/lib/domain/telling-rules'
 import type { KnownChannel } from './telling-channels'
 import { asTellingRule, type KnownIncident, keyOf, partOfIt, readWorld, type World } from './telling-inputs'
-import { newWrites, type PendingTelling, type Writes, writeAll } from './telling-writes'
+import { stepsAfter } from './telling-steps'
+import { newWrites, type Writes, writeAll } from './telling-writes'
 
 /** One event of an incident, to be judged for one channel or for all of them. */
 export type Question = {
@@ -254,31 +253,4 @@ function endedInBlackout({ question: { facts }, known }: Asked): Settled | null 
   const named = reason === '' ? 'a blackout' : `the blackout "${reason}"`
   const why = `${known.now.name} was back before anyone was told, and ${named} covered it: nobody is told.`
   return { outcome: 'skipped', rule: 'blackout', why }
-}
-
-/** What is planned when a channel was told of an incident at `at` (epoch ms): to remind it, and to escalate. */
-export function stepsAfter(
-  { now }: KnownIncident,
-  channel: KnownChannel,
-  { at, isFirst, incidentId, facts }: { at: number; isFirst: boolean; incidentId: number; facts: NoticeFacts },
-): PendingTelling[] {
-  if (now.acknowledgedAt !== null || now.resolvedAt !== null) return []
-  const isFree = now.priority === 'critical' && channel.criticalBreaksThrough
-  const step = (event: 'reminded' | 'escalated', channelId: number, askAt: number) => ({
-    incidentId,
-    channelId,
-    event,
-    outcome: null,
-    askAt: new Date(askAt),
-    rule: null,
-    because: null,
-    facts: { ...facts, event, tell_from: new Date(askAt).toISOString() },
-  })
-  const steps: PendingTelling[] = []
-  const remind = remindAt(at, channel.coolOffMinutes, isFree ? anyTime : channel.hours)
-  if (remind !== null) steps.push(step('reminded', channel.id, remind))
-  const { escalateTo, escalateAfterMinutes: afterMinutes, name: from } = channel
-  if (!isFirst || escalateTo === null || afterMinutes === null) return steps
-  const because = { from, because: 'unacknowledged' as const, afterMinutes }
-  return [...steps, { ...step('escalated', escalateTo, at + afterMinutes * 60_000), because }]
 }

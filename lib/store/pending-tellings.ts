@@ -2,10 +2,11 @@ import type { TransactionSql } from 'postgres'
 import { standInFor } from '@/lib/domain/escalation'
 import type { NoticeEvent } from '@/lib/domain/message'
 import { isReachable } from '@/lib/domain/telling-rules'
-import { ask, type Question, stepsAfter } from './asking'
+import { ask, type Question } from './asking'
 import { transaction } from './database'
 import { lockTellings, tryLockTellings } from './telling-channels'
 import { factsOf, keyOf, readWorld } from './telling-inputs'
+import { stepsAfter } from './telling-steps'
 import { keepPending, type PendingTelling } from './telling-writes'
 
 type Because = { from: string; because: 'unacknowledged' | 'failed'; after_minutes: number | null }

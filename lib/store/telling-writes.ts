@@ -49,12 +49,14 @@ export async function writeAll(tx: TransactionSql, writes: Writes, now: Date): P
   if (writes.pushes.length + writes.messages.length > 0) await wakeOutbox(tx)
 }
 
+/** One that somebody is at right now, who may wait for us, is left as it is until it grows again. */
 async function writePriorities(tx: TransactionSql, priorities: Writes['priorities']): Promise<void> {
   if (priorities.size === 0) return
   await tx`
     update incidents i set priority = r.priority
     from unnest(${[...priorities.keys()]}::int[], ${[...priorities.values()]}::text[]) as r(id, priority)
-    where i.id = r.id`
+    where i.id = r.id and i.id in (select id from incidents where id = any(${[...priorities.keys()]}::int[])
+      for no key update skip locked)`
 }
 
 export const wakeOutbox = (tx: TransactionSql) => tx`select pg_notify('beatline_outbox', '')`
