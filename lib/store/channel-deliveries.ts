@@ -6,6 +6,7 @@ import type { MessageFacts } from '@/lib/domain/notice-of'
 import { type OutboxPlan, planOutbox, type Waiting } from '@/lib/domain/outbox'
 import { healthOf } from './channel-health'
 import { sql, transaction } from './database'
+import { takeOutEnds } from './digest-ends'
 
 /** A message in hand: leased to this keeper until `leaseUntil`, with all that sending it needs. */
 export type ClaimedMessage = {
@@ -86,6 +87,8 @@ async function claimOfChannel(
     select kind, failures, failing_since as "failingSince", breaker_until as "breakerUntil", broken_since as "brokenSince"
     from channels where id = ${channelId} for no key update skip locked`
   if (!channel) return []
+  const digests = !stateful.includes(channel.kind)
+  if (!digests) await takeOutEnds(tx, channelId, now)
   const waiting = await listWaiting(tx, channelId, now)
   const health = healthOf(channel)
   const underWay = waiting.filter((row) => row.leased).length
@@ -93,7 +96,7 @@ async function claimOfChannel(
   if (room <= 0) return []
   const rules = {
     room,
-    digests: !stateful.includes(channel.kind),
+    digests,
     failing: health.failures > 0,
     now: now.getTime(),
   }

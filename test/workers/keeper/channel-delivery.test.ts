@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createHttp } from '@/lib/delivery/http'
 import { claimMessages } from '@/lib/store/channel-deliveries'
+import { headersOf, mailServer } from '../../delivery/mail-server'
 import { type TestDatabase, testDatabase } from '../../setup/database'
 import { addChannel, addIncident, outboxAt, type StandInMedium, standInMedium, tellChannel } from './outbox-scene'
 import { until } from './scene'
@@ -85,6 +86,22 @@ describe('a notice', () => {
     ])
   })
 
+  test('by mail through the house’s server is one thread', async () => {
+    const { port, mails } = await mailServer()
+    const server = { host: '127.0.0.1', port, implicitTls: false, username: null, password: null, tls: 'none' as const }
+    const channelId = await addChannel(sql(), 'email', { to_email: 'noc@example.net' })
+    const incidentId = await addIncident(sql(), 'Ridge-3', later(-10 * second))
+    const { settle, pass } = outboxAt(start, { house: { ...server, from: 'beatline@example.net' } })
+    await tellChannel(sql(), { channelId, incidentId, event: 'opened', at: start })
+    await settle()
+    await tellChannel(sql(), { channelId, incidentId, event: 'resolved', at: later(minute) })
+    await pass(2 * minute)
+    const [down, back] = mails.map(({ raw }) => headersOf(raw))
+    expect([down?.subject, back?.subject]).toEqual(['Ridge-3 is down', 'Ridge-3 is back'])
+    expect(down?.['message-id']).toBe(`<bl-${incidentId}-${channelId}.1@example.net>`)
+    expect(back?.['in-reply-to']).toBe(down?.['message-id'])
+  })
+
   test('that ended before its beginning could be told is one message that says both', async () => {
     const medium = await standInMedium()
     const { channelId, incidentId } = await ridge(medium)
@@ -98,6 +115,37 @@ describe('a notice', () => {
     expect(medium.titles()).toEqual(['Ridge-3 is back'])
     expect(medium.taken[0]?.data.body).toMatch(/^It was dark for 14 s, from /)
     expect(await waitingRows()).toEqual([])
+  })
+})
+
+describe('where each incident is an alert of its own', () => {
+  test('an end that came in a digest closes its alert by itself, and the rest of the digest goes', async () => {
+    const medium = await standInMedium()
+    const http = createHttp({ allowPrivate: true, instead: { 'https://events.pagerduty.com': medium.url('') } })
+    const channelId = await addChannel(sql(), 'pagerduty', { routing_key: 'k'.repeat(32) })
+    const [over, going] = [await addIncident(sql(), 'Over', start), await addIncident(sql(), 'Going', start)]
+    const { settle, pass } = outboxAt(start, { http })
+    await tellChannel(sql(), { channelId, incidentId: over, event: 'opened', at: start })
+    await settle()
+    const item = { kind: 'down', site: null, began_at: start, ended_at: null, tell_from: start }
+    const items = [
+      { ...item, event: 'resolved', name: 'Over', ended_at: later(minute), incident_id: over },
+      { ...item, event: 'opened', name: 'Going', incident_id: going },
+    ]
+    await sql()`update incidents set resolved_at = ${later(minute)} where id = ${over}`
+    await sql()`
+      insert into channel_deliveries (channel_id, event, message, created_at, due_at)
+      values (${channelId}, 'digest', ${sql().json({ event: 'digest', items } as never)}, ${start}, ${start})`
+    await pass(2 * minute)
+    await http.close()
+    const events = medium.got.map(({ payload }) => JSON.parse(JSON.stringify(payload)))
+    expect(
+      events.map((one) => [one.event_action, one.dedup_key.startsWith(`bl-${over}-`), one.payload.summary]).sort(),
+    ).toEqual([
+      ['resolve', true, 'Over is back'],
+      ['trigger', false, '1 incident: 1 down'],
+      ['trigger', true, 'Over is down'],
+    ])
   })
 })
 
