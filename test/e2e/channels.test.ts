@@ -137,6 +137,7 @@ describe.skipIf(!built)(name, () => {
     for (const path of ['/channels', '/channels/new', '/channels/new?kind=email', `/channels/${one?.id}`]) {
       await go(path)
       await page.getByRole('heading', { level: 1 }).waitFor()
+      await page.locator('[data-state="live"]').first().waitFor() // its words fade in
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), path).toBeLessThanOrEqual(0)
       const { violations } = await new AxeBuilder({ page }).analyze()
       expect(violations.map(({ id, nodes }) => `${path} ${id}: ${nodes[0]?.html}`)).toEqual([])
