@@ -14,7 +14,6 @@ import { findIncidentHead, type Incident } from '@/lib/store/incidents'
 export const metadata: Metadata = {
   title: 'Acknowledge',
   robots: { index: false, follow: false },
-  referrer: 'no-referrer',
 }
 
 /**
