@@ -68,6 +68,15 @@ export async function deleteRoute(id: number): Promise<boolean> {
   return (await sql`delete from routes where id = ${id}`).count > 0
 }
 
+/** Conditions name sites: a site that is called otherwise stays in them. */
+export async function renameSiteInRoutes(tx: TransactionSql, from: string, to: string): Promise<void> {
+  await tx`
+    update routes set condition = jsonb_set(condition, '{sites}', (
+      select jsonb_agg(case when site = ${from} then ${to}::text else site end order by place)
+      from jsonb_array_elements_text(condition->'sites') with ordinality as named(site, place)))
+    where condition->'sites' @> ${tx.json([from])}`
+}
+
 const written = (tx: TransactionSql, { name, condition, channelIds }: RouteInput) => ({
   name,
   condition: tx.json({ ...condition } as unknown as JSONValue),

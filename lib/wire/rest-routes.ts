@@ -3,6 +3,7 @@ import { priorities } from '@/lib/domain/priority-words'
 import { incidentKinds } from '@/lib/domain/route'
 import { roles } from '@/lib/domain/status'
 import { Id, Instant, listQuery } from './rest'
+import { ChannelPatch } from './rest-channels'
 
 /** Routes, priority and what-if on the wire. */
 const line = (max: number) =>
@@ -78,14 +79,14 @@ export const PreviewAnswer = z.object({
 export type PreviewAnswer = z.infer<typeof PreviewAnswer>
 
 // ---- what if ----
-const Minutes = z.int().min(1).max(10_080).nullable()
-const ReplayedChannel = z.strictObject({
-  id: Id,
-  critical_breaks_through: z.boolean().optional(),
-  cool_off_minutes: Minutes.optional(),
-  escalate_to: Id.nullable().optional(),
-  escalate_after_minutes: Minutes.optional(),
-})
+const told = {
+  hours: true,
+  critical_breaks_through: true,
+  cool_off: true,
+  escalate_to: true,
+  escalate_after: true,
+} as const
+const ReplayedChannel = z.strictObject({ id: Id, ...ChannelPatch.pick(told).shape })
 export const ReplayInput = z.strictObject({
   days: z.int().min(1).max(30).default(30),
   priority: Expression.optional().describe('the saved one unless said'),

@@ -187,8 +187,19 @@ describe('what if', () => {
     await addIncident('Ridge-3', 'Ridge', 30)
     await database.sql`delete from channels where id = ${boss}`
     boss = await addChannel('Boss')
-    const { body } = await ask({ channels: [{ id: noc, cool_off_minutes: 25 }] })
+    const { body } = await ask({ channels: [{ id: noc, cool_off: 1_500 }] })
     expect(body).toMatchObject({ come: { count: 2, notices: [{ event: 'reminded', channel: { name: 'NOC' } }, {}] } })
+  })
+
+  test('takes other hours of a channel', async () => {
+    await addIncident('Ridge-3', 'Ridge', 30)
+    const never = new Date(Date.now() - 30 * 3_600_000).getUTCHours()
+    const clock = (hour: number) => `${String((hour + 24) % 24).padStart(2, '0')}:00`
+    const weekdays = [1, 2, 3, 4, 5, 6, 7]
+    const hours = { timezone: 'UTC', ranges: [{ weekdays, start: clock(never + 4), end: clock(never + 5) }] }
+    const { status, body } = await ask({ channels: [{ id: noc, hours }] })
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ go: { count: 1 }, move: { count: 1 }, outages: { later: 0 } })
   })
 
   test.each([

@@ -12,6 +12,7 @@ import {
   updateRoute,
   writePriority,
 } from '@/lib/store/routes'
+import { createSite, updateSite } from '@/lib/store/sites'
 import { anIncident } from '../domain/telling-cases'
 import { type TestDatabase, testDatabase } from '../setup/database'
 
@@ -58,6 +59,22 @@ describe('routes', () => {
     await database.sql`delete from channels`
     expect(await updateRoute(made.id, { ...route, name: 'New' })).toEqual({ ...route, id: made.id, name: 'New' })
     expect(await updateRoute(made.id, { ...route, channelIds: [gone, gone + 1] })).toHaveProperty('fault')
+  })
+
+  test('follow a site that is called otherwise', async () => {
+    const siteId = await createSite({
+      ...{ name: 'Ridge', latitude: null, longitude: null, timeZone: null },
+      ...{ pingInterval: null, pingTimeout: null, isolateMisses: null, isolateSeconds: null },
+    })
+    const sites = (names: string[]) => ({ name: 'x', condition: { ...anyIncident, sites: names }, channelIds: [] })
+    for (const names of [['Hill', 'Ridge', 'Lake'], ['Hill'], []]) await createRoute(sites(names))
+    expect(await updateSite(Number(siteId), { name: 'North "Ridge"' })).toBe('updated')
+    expect((await listRoutes()).map(({ condition }) => condition.sites)).toEqual([
+      ['Hill', 'North "Ridge"', 'Lake'],
+      ['Hill'],
+      [],
+    ])
+    await database.sql`delete from sites`
   })
 
   test('of an older version read with defaults for what they say nothing of', async () => {

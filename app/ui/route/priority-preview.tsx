@@ -14,7 +14,7 @@ export function PriorityPreviewWords({ preview, isOld }: { preview: PriorityPrev
     <section className={`${form.block} ${styles.preview}`} aria-labelledby="last-days" data-old={isOld || undefined}>
       <h2 id="last-days">In the last 30 days this would have been</h2>
       <div aria-live="polite" className="stack">
-        {!preview && <p className="hint">Looking…</p>}
+        {!preview && <p className="hint">{isOld ? 'Once the expression can be read.' : 'Looking…'}</p>}
         {preview && preview.incidents === 0 && <p>There was no incident.</p>}
         {preview && preview.incidents > 0 && <Found preview={preview} />}
         {isOld && preview && <p className="hint">By the expression as it last could be read.</p>}

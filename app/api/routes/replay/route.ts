@@ -35,19 +35,14 @@ export const POST = guarded('write', async ({ request }) => {
 type Said = NonNullable<ReturnType<typeof ReplayInput.parse>['channels']>[number]
 
 /** What is left out stays as the channel has it. */
-function changedChannel(said: Said): Partial<ReplayChannel> & { id: number } {
-  const {
-    id,
-    critical_breaks_through: breaks,
-    cool_off_minutes: coolOff,
-    escalate_to: to,
-    escalate_after_minutes: after,
-  } = said
+function changedChannel({ id, ...said }: Said): Partial<ReplayChannel> & { id: number } {
+  const { hours, critical_breaks_through: breaks, cool_off: coolOff, escalate_to: to, escalate_after: after } = said
   return {
     id,
+    ...(hours === undefined ? {} : { hours }),
     ...(breaks === undefined ? {} : { criticalBreaksThrough: breaks }),
-    ...(coolOff === undefined ? {} : { coolOffMinutes: coolOff }),
+    ...(coolOff === undefined ? {} : { coolOffMinutes: coolOff && coolOff / 60 }),
     ...(to === undefined ? {} : { escalateTo: to }),
-    ...(after === undefined ? {} : { escalateAfterMinutes: after }),
+    ...(after === undefined ? {} : { escalateAfterMinutes: after && after / 60 }),
   }
 }
