@@ -41,7 +41,7 @@ export function IncidentHead({ incident, people, channels, mayWrite, asksToAckno
         <StateShape status={incidentStatus(incident)} size={22} />
         <span>{incidentHeadline(incident)}</span>
         <span className={styles.span}>
-          for <Lasted from={incident.openedAt} to={incident.resolvedAt} />
+          {incident.resolvedBy ? 'after' : 'for'} <Lasted from={incident.openedAt} to={incident.resolvedAt} />
         </span>
       </h1>
       <p className={`dotted ${styles.facts}`}>
