@@ -45,16 +45,31 @@ async function alignOne(tx: TransactionSql, row: Row, check: WantedCheck, now: n
   await tx`update self_checks set due_at = ${new Date(at)} where key = ${row.key} and waiting is null`
 }
 
+/**
+ * Whether a check of the mail stands. It does until somebody says never: another machine may have the settings for it, and
+ * where none has them any more it goes quiet, as it should.
+ */
+export async function hasMailCheck(): Promise<boolean> {
+  return (await sql`select 1 from self_checks where kind = 'mail'`).count > 0
+}
+
 /** A check in hand, leased until `leaseUntil`. waiting: what it began and left, as it left it. */
 export type ClaimedCheck = { key: string; jobId: number | null; waiting: unknown; leaseUntil: Date }
 
-/** Takes a check that is due, unless its job is paused; null: none is. Any number of keepers may do so at once. */
-export async function claimCheck(now: Date, leaseMs: number): Promise<ClaimedCheck | null> {
+/**
+ * Takes a check that is due, unless its job is paused, or of a kind that this keeper has no means for; null: none is. Any
+ * number of keepers may do so at once.
+ */
+export async function claimCheck(
+  now: Date,
+  leaseMs: number,
+  without: readonly CheckKind[] = [],
+): Promise<ClaimedCheck | null> {
   const [row] = await sql<ClaimedCheck[]>`
     update self_checks set lease_until = ${new Date(now.getTime() + leaseMs)}
     where key = (
       select c.key from self_checks c
-      where c.due_at <= ${now} and (c.lease_until is null or c.lease_until < ${now})
+      where c.due_at <= ${now} and c.kind <> all(${[...without]}::text[]) and (c.lease_until is null or c.lease_until < ${now})
         and not exists (select 1 from targets t where t.id = c.job_id and t.paused_at is not null)
       order by c.due_at limit 1 for update skip locked)
     returning key, job_id as "jobId", waiting, lease_until as "leaseUntil"`

@@ -54,7 +54,7 @@ export async function runCheck(check: WantedCheck, waiting: unknown, tools: Chec
 }
 
 async function checkMail(waiting: unknown, { house, mailbox, signal }: CheckTools): Promise<CheckStep<Waiting>> {
-  if (!house || !mailbox) return { result: { ok: false, words: 'SMTP_URL and IMAP_URL are no longer both set.' } }
+  if (!house || !mailbox) throw new Error('This keeper cannot check the mail: SMTP_URL and IMAP_URL are not both set')
   const sent = Sent.safeParse(waiting).data
   if (sent) return judgeMail(sent, await takeMail(mailbox, sent.token, signal), Date.now())
   const token = randomBytes(12).toString('hex')

@@ -6,7 +6,7 @@ import { type WantedCheck, wantedChecks } from '@/lib/domain/self-checks'
 import { env } from '@/lib/env'
 import { listCheckedChannels } from '@/lib/store/check-facts'
 import { readCheckSettings } from '@/lib/store/check-settings'
-import { alignChecks, claimCheck, endCheck, leaveCheck } from '@/lib/store/self-checks'
+import { alignChecks, claimCheck, endCheck, hasMailCheck, leaveCheck } from '@/lib/store/self-checks'
 import { sendTest } from '@/lib/test-channel'
 import { runCheck, type SendTest } from './check-runs'
 
@@ -36,7 +36,8 @@ export function selfChecks({ log, leaseMs = 120_000, ...tools }: SelfCheckOption
 
   return async function step(signal: AbortSignal): Promise<boolean> {
     const { settings, deadManUrl } = await readCheckSettings()
-    const hasMailbox = tools.house !== null && tools.mailbox !== null
+    const readsMail = tools.house !== null && tools.mailbox !== null
+    const hasMailbox = readsMail || (await hasMailCheck())
     const wanted = wantedChecks(settings, { hasMailbox, channels: await listCheckedChannels() })
     const as = JSON.stringify(wanted)
     if (as !== aligned.as || Date.now() - aligned.at > alignEveryMs) {
@@ -45,7 +46,7 @@ export function selfChecks({ log, leaseMs = 120_000, ...tools }: SelfCheckOption
     }
     const checkOf = new Map(wanted.map((check) => [check.key, check]))
     for (let made = 0; made < atOnce && !signal.aborted; made++) {
-      const claimed = await claimCheck(new Date(), leaseMs)
+      const claimed = await claimCheck(new Date(), leaseMs, readsMail ? [] : ['mail'])
       if (!claimed) return false
       const check = checkOf.get(claimed.key)
       if (!check) return true // it was set meanwhile

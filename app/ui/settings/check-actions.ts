@@ -6,7 +6,7 @@ import { isZone } from '@/lib/domain/wall-clock'
 import { env } from '@/lib/env'
 import { listCheckedChannels } from '@/lib/store/check-facts'
 import { type KeptChecks, readCheckSettings, writeCheckSettings } from '@/lib/store/check-settings'
-import { alignChecks, hastenCheck } from '@/lib/store/self-checks'
+import { alignChecks, hasMailCheck, hastenCheck } from '@/lib/store/self-checks'
 import { attempt } from '../form/attempt'
 import { type FormState, fieldErrors, filledFields } from '../form/form-state'
 
@@ -61,7 +61,7 @@ export async function saveChecks(_: FormState, form: FormData): Promise<FormStat
 
 async function wantedNow({ settings }: KeptChecks): Promise<WantedCheck[]> {
   const { houseMail, mailbox } = env()
-  const hasMailbox = houseMail !== undefined && mailbox !== undefined
+  const hasMailbox = (houseMail !== undefined && mailbox !== undefined) || (await hasMailCheck())
   return wantedChecks(settings, { hasMailbox, channels: await listCheckedChannels() })
 }
 

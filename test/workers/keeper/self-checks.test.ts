@@ -396,6 +396,23 @@ describe('the mail loop', () => {
     expect((await jobOf('mail'))?.status).toBe('down')
   })
 
+  test('is neither made nor removed by a keeper that has no mailbox, until somebody says never', async () => {
+    await setChecks({})
+    const { port, mails } = await mailServer()
+    const mailbox: Mailbox = {
+      ...{ host: '127.0.0.1', port: 1, implicitTls: false, tls: 'none', username: 'noc', password: 'secret' },
+      ...{ folder: 'INBOX', address: null },
+    }
+    await go({ house: house(port), mailbox })
+    expect(mails).toHaveLength(1)
+    await passes('mail')
+    await go()
+    expect(await check('mail')).toMatchObject({ waits: true, lastOk: null })
+    await setChecks({ mail: 'off' })
+    await go()
+    expect(await check('mail')).toBeUndefined()
+  })
+
   describe.skipIf(noImapServer !== null)(`with a real IMAP server${noImapServer ? ` (${noImapServer})` : ''}`, () => {
     let imap: ImapServer
     beforeAll(async () => {

@@ -26,7 +26,7 @@ export default async function SelfChecksPage() {
     readSetting('self_checks'),
   ])
   const { houseMail, mailbox } = env()
-  const hasMailbox = houseMail !== undefined && mailbox !== undefined
+  const hasMailbox = (houseMail !== undefined && mailbox !== undefined) || shown.some(({ key }) => key === 'mail')
   const wanted = wantedChecks(settings, { hasMailbox, channels })
   const nameOf = new Map(channels.map((channel) => [channel.id, channel.name]))
   const mayWrite = allows(session.role, 'write')
