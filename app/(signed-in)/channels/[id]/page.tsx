@@ -53,7 +53,7 @@ export default async function ChannelPage({
           )}
           <ChannelHealth channel={channel} now={around.now} />
           {mayWrite && (
-            <div>
+            <div className={styles.test}>
               <TestButton id={channel.id} name={channel.name} />
               <p className="hint">It goes where the channel leads as it is saved.</p>
             </div>
