@@ -1,14 +1,12 @@
 import type { TransactionSql } from 'postgres'
 import { coveredUntil } from '@/lib/domain/blackout'
+import type { DigestFacts } from '@/lib/domain/digest-words'
 import type { NoticeEvent, NoticeFacts } from '@/lib/domain/message'
 import { chooseDevices } from '@/lib/domain/policy'
 import { blackoutsCovering } from './blackouts'
 import { transaction } from './database'
 import { type KnownChannel, listTellingChannels, tryLockTellings } from './telling-channels'
 import { failedWhenLost, type Writes, wakeOutbox, writeDecisions, writeMessages, writePushes } from './telling-writes'
-
-/** What a digest says of one incident. */
-export type DigestItem = NoticeFacts & { incident_id: number }
 
 type Item = {
   channelId: number
@@ -96,7 +94,7 @@ async function sendOne(tx: TransactionSql, channel: KnownChannel, items: readonl
   if (!only) return
   const isPush = channel.kind === 'web_push'
   if (items.length === 1 && !isPush) return writeMessages(tx, [only], now)
-  const message = {
+  const message: DigestFacts = {
     event: 'digest',
     items: items.map(({ facts, incidentId }) => ({ ...facts, incident_id: incidentId })),
   }

@@ -280,6 +280,6 @@ test('whatever happens: each promise about notices holds', async () => {
       expect(await sql()`select 1 from digest_items`).toEqual([])
       expect([...(await sql()`select event, rule from pending_tellings`)]).toEqual([])
     }),
-    { numRuns: Number(process.env.FC ?? 6), endOnFailure: false },
+    { numRuns: Number(process.env.FC ?? 12), endOnFailure: false },
   )
 }, 3_600_000)
