@@ -89,7 +89,7 @@ export function PriorityEditor({
       <div id={`${id}-found`} role="listbox" aria-label="What fits here" className={styles.found} hidden={!isOpen}>
         {found.items.map((item, i) => (
           <button
-            key={item.label}
+            key={item.insert}
             id={`${id}-${i}`}
             type="button"
             role="option"
