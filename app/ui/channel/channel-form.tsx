@@ -43,6 +43,8 @@ export function ChannelForm({
   now: number
 }) {
   const zone = useZone()
+  // As a channel begins: its ranges, once there are some, are meant by the operator's own clock.
+  const unsaid = !channel || (channel.hours.ranges.length === 0 && channel.hours.zone === anyTime.zone)
   return (
     <ActionForm action={saveChannel} className={job.form ?? ''}>
       {channel ? (
@@ -68,7 +70,7 @@ export function ChannelForm({
       {/* biome-ignore lint/a11y/useSemanticElements: a legend would be drawn upon the rule above it */}
       <div role="group" aria-labelledby="hours" className={kind === 'web_push' ? 'stack' : job.block}>
         <h2 id="hours">When it likes to be told</h2>
-        <HoursFields hours={channel?.hours ?? { ...anyTime, zone }} places={places} now={now} />
+        <HoursFields hours={unsaid ? { ...anyTime, zone } : channel.hours} places={places} now={now} />
         <label className="check">
           <input type="checkbox" name="critical" defaultChecked={channel?.criticalBreaksThrough ?? true} />
           What is critical breaks through at any hour
