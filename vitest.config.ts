@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-const loads = ['heartbeats', 'kill'].map((name) => `test/faults/${name}.test.ts`)
+const loads = ['heartbeats', 'kill', 'outbox'].map((name) => `test/faults/${name}.test.ts`)
 const wholeProduct = ['test/e2e/**/*.test.ts', 'test/faults/**/*.test.ts']
 
 type Part = { include: string[]; exclude: string[]; maxWorkers: number; groupOrder: number }

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { type Mailbox, readImapUrl } from '@/lib/domain/imap-url'
 import { ruleFault } from '@/lib/domain/inheritance'
+import { type HouseMailSettings, houseMailOf, smtpShape } from '@/lib/smtp-settings'
 
 /** A setting that cannot be used. The message names each one, what was found and what was expected. */
 export class SettingsError extends Error {
@@ -62,8 +64,21 @@ const Settings = z.object({
   LOG_FORMAT: z.enum(['json', 'pretty'], 'expected json or pretty').optional(),
   ALLOW_PRIVATE_WEBHOOKS: yesOrNo.default(false),
   METRICS_TOKEN: text(16).optional(),
+  ...smtpShape,
+  IMAP_URL: z
+    .string()
+    .transform((text, context) => {
+      const read = readImapUrl(text)
+      if (!('fault' in read)) return read
+      context.addIssue({ code: 'custom', message: read.fault })
+      return z.NEVER
+    })
+    .optional(),
 })
-const secretNames = new Set(['SECRET_KEY', 'ADMIN_PASSWORD', 'PROBE_TOKEN', 'METRICS_TOKEN', 'DATABASE_URL'])
+const secretNames = new Set([
+  ...['SECRET_KEY', 'ADMIN_PASSWORD', 'PROBE_TOKEN', 'METRICS_TOKEN', 'DATABASE_URL'],
+  ...['SMTP_URL', 'SMTP_PASSWORD', 'IMAP_URL'],
+])
 
 /** Every setting of a process. Durations are seconds; a setting that is absent and has no default is undefined. */
 export type Env = {
@@ -94,6 +109,8 @@ export type Env = {
   logFormat: 'json' | 'pretty' | undefined
   allowPrivateWebhooks: boolean
   metricsToken: string | undefined
+  houseMail: HouseMailSettings | undefined // undefined: no server of the house's own
+  mailbox: Mailbox | undefined // where mail to the house arrives, for the check of itself
 }
 
 let parsed: Env | undefined
@@ -156,6 +173,8 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     logFormat: set.LOG_FORMAT,
     allowPrivateWebhooks: set.ALLOW_PRIVATE_WEBHOOKS,
     metricsToken: set.METRICS_TOKEN,
+    houseMail: houseMailOf(set, siteUrl),
+    mailbox: set.IMAP_URL,
   }
 }
 

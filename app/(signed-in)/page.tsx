@@ -40,7 +40,7 @@ export default async function BoardPage() {
   const shownAt = Date.now()
   const isStorm = groups.length > 3 // their count would be below the fold
 
-  if (pulse.devices + pulse.jobs === 0)
+  if (pulse.devices + pulse.jobs === pulse.ownChecks)
     return <FirstRun steps={await firstRunSteps(session.userId)} mayWrite={mayWrite} />
   return (
     <div className="page">

@@ -18,7 +18,7 @@ export async function deliver(senders: Senders, parcel: Parcel, signal: AbortSig
 }
 
 /** How long a push service keeps a message, and what it replaces there: the news of an incident replaces its older news. */
-export function pushHeaders(event: NoticeFacts['event'] | 'test', incidentId: number | null): PushHeaders {
+export function pushHeaders(event: NoticeFacts['event'] | 'test' | 'digest', incidentId: number | null): PushHeaders {
   if (event === 'test') return { ttlSeconds: 60, topic: null }
   return { ttlSeconds: event === 'resolved' ? 3600 : 14_400, topic: incidentId === null ? null : `i${incidentId}` }
 }

@@ -111,8 +111,17 @@ export function coveredUntil<B extends BlackoutRule>(
 }
 
 function occurrenceAt(blackout: BlackoutRule, t: number): Occurrence | null {
-  const [one] = nextOccurrences(blackout, t, 1)
-  return one && one.startAt <= t ? one : null
+  const { kind, fromAt, untilAt, endedAt, zone } = blackout
+  // Most are not active, and a replay asks of thousands: what cannot be active is not worked out.
+  if (t < fromAt || (endedAt !== null && endedAt <= t)) return null
+  if (kind !== 'weekly')
+    return untilAt !== null && untilAt <= t ? null : clipped(blackout, { startAt: fromAt, endAt: untilAt })
+  const today = dayIn(zone, t)
+  for (let day = today - 2; day <= today + 1; day++) {
+    const one = clipped(blackout, onDay(blackout, day))
+    if (one?.endAt && one.endAt > t) return one.startAt <= t ? one : null
+  }
+  return null
 }
 
 /** What of an occurrence lies after the blackout was made and before it was ended; null: nothing. */

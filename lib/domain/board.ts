@@ -19,6 +19,8 @@ export type DarkTarget = {
   rootTargetId: number | null
   acknowledgedAt: number | null
   acknowledgedBy: string | null
+  /** Who ended the incident by hand; null: it is open. */
+  resolvedBy: string | null
 }
 /** A dark target and what is dark because of it. */
 export type DarkGroup = { root: DarkTarget; behind: DarkTarget[] }
@@ -46,7 +48,7 @@ export function groupDark(targets: readonly DarkTarget[]): DarkGroup[] {
 }
 
 function worstFirst(a: DarkGroup, b: DarkGroup): number {
-  const unattended = (group: DarkGroup) => (group.root.acknowledgedAt === null ? 1 : 0)
+  const unattended = ({ root }: DarkGroup) => (root.acknowledgedAt === null && root.resolvedBy === null ? 1 : 0)
   return (
     unattended(b) - unattended(a) ||
     b.behind.length - a.behind.length ||

@@ -17,6 +17,8 @@ export type NoticeFacts = {
   /** Of a flapping incident: the outages counted. Of a blind one: why. Of one that ended otherwise than by an answer: how. */
   outages?: number
   reason?: string
+  /** Of one that somebody ended by hand: who. It may still be dark. */
+  resolved_by?: string
   /** Of a job: what is wrong, or was. */
   job?: JobTrouble
 }
@@ -49,7 +51,7 @@ export type PushMessage = {
     data: {
       delivery_id: number
       incident_id: number | null
-      event: NoticeEvent | 'test'
+      event: NoticeEvent | 'test' | 'digest'
       url: string
       open_incidents: number
     }
@@ -58,6 +60,12 @@ export type PushMessage = {
 }
 
 const lateAfterMs = 60_000
+
+/** By how much a notice is late (ms, whole minutes) that should have been told at `tellFrom` (ISO 8601); null: not late. */
+export function lateBy(tellFrom: string, now: Date): number | null {
+  const lateMs = now.getTime() - Date.parse(tellFrom)
+  return lateMs > lateAfterMs ? Math.floor(lateMs / 60_000) * 60_000 : null
+}
 
 /** The push message: read by our service worker, and by Safari as a declarative one. Its tag lasts as long as the incident. */
 export function pushMessage(facts: NoticeFacts | TestFacts, moment: SendingMoment): PushMessage {
@@ -92,14 +100,14 @@ export function pushMessage(facts: NoticeFacts | TestFacts, moment: SendingMomen
 export function noticeWords(facts: NoticeFacts, moment: SendingMoment): { title: string; body: string } {
   const name = shortened(facts.name)
   const words = facts.event === 'resolved' ? resolvedWords(facts, name, moment) : openedWords(facts, name, moment)
-  const lateMs = moment.now.getTime() - Date.parse(facts.tell_from)
+  const lateMs = lateBy(facts.tell_from, moment.now)
   const site = facts.site === null ? '' : ` ${shortened(facts.site)}.`
-  const late = lateMs > lateAfterMs ? ` Late by ${lateWords(lateMs)}.` : ''
+  const late = lateMs === null ? '' : ` Late by ${durationWords(lateMs)}.`
   return { title: words.title, body: `${words.body}${site}${late}` }
 }
 
 function openedWords(facts: NoticeFacts, name: string, moment: SendingMoment) {
-  const since = clockWords(facts.began_at, moment)
+  const since = clockOf(facts.began_at, moment)
   const behind = moment.behind > 0 ? `, and ${moment.behind} behind it` : ''
   if (facts.kind === 'blind')
     return {
@@ -114,7 +122,7 @@ function openedWords(facts: NoticeFacts, name: string, moment: SendingMoment) {
   if (facts.job)
     return {
       title: `${name} ${troubleWords(facts.job)}`,
-      body: troubleDetail(facts.job, facts.began_at, (at) => clockWords(at, moment), behind),
+      body: troubleDetail(facts.job, facts.began_at, (at) => clockOf(at, moment), behind),
     }
   return { title: `${name} is down`, body: `Dark since ${since}${behind}.` }
 }
@@ -133,7 +141,12 @@ function resolvedWords(facts: NoticeFacts, name: string, moment: SendingMoment) 
   const endedAt = facts.ended_at ?? moment.now.toISOString()
   const lasted = durationWords(Date.parse(endedAt) - Date.parse(facts.began_at))
   const which = facts.kind === 'blind' ? `Probe ${name}` : name
-  const between = `from ${clockWords(facts.began_at, moment)} to ${clockWords(endedAt, moment)}`
+  const between = `from ${clockOf(facts.began_at, moment)} to ${clockOf(endedAt, moment)}`
+  if (facts.resolved_by)
+    return {
+      title: `${which}: resolved by ${shortened(facts.resolved_by)}`,
+      body: `By hand, after ${lasted}. What is still dark goes on being measured; nobody is told of it again.`,
+    }
   if (facts.reason)
     return {
       title: `${which} is no longer ${facts.kind === 'blind' ? 'asked' : 'watched'}`,
@@ -143,20 +156,20 @@ function resolvedWords(facts: NoticeFacts, name: string, moment: SendingMoment) 
   if (facts.kind === 'flapping')
     return {
       title: `${name} is steady again`,
-      body: `${facts.outages ?? 'Many'} outages since ${clockWords(facts.began_at, moment)}.`,
+      body: `${facts.outages ?? 'Many'} outages since ${clockOf(facts.began_at, moment)}.`,
     }
   const { title, was } = facts.job ? endWords(facts.job) : { title: 'is back', was: 'was dark' }
   if (!moment.toldBefore) return { title: `${name} ${title}`, body: `It ${was} for ${lasted}, ${between}.` }
-  return { title: `${name} ${title}`, body: `Resolved after ${lasted}, at ${clockWords(endedAt, moment)}.` }
+  return { title: `${name} ${title}`, body: `Resolved after ${lasted}, at ${clockOf(endedAt, moment)}.` }
 }
 
 function testWords(facts: TestFacts, moment: SendingMoment) {
-  const at = clockWords(moment.now.toISOString(), moment)
+  const at = clockOf(moment.now.toISOString(), moment)
   return { title: 'Test from Beatline', body: `${shortened(facts.name)} gets notices. Sent at ${at}.` }
 }
 
 /** The wall clock of the reader's zone, with the day when it is another one; UTC, and named so, when no zone is known. */
-function clockWords(instant: string, { timeZone, now }: Pick<SendingMoment, 'timeZone' | 'now'>): string {
+export function clockOf(instant: string, { timeZone, now }: Pick<SendingMoment, 'timeZone' | 'now'>): string {
   const known = timeZone !== null && isZone(timeZone)
   const zone = known ? timeZone : 'UTC'
   const at = new Date(instant)
@@ -175,6 +188,5 @@ function isZone(name: string): boolean {
   }
 }
 
-const lateWords = (ms: number) => durationWords(Math.floor(ms / 60_000) * 60_000)
 const shortened = (name: string) => (name.length > 60 ? `${name.slice(0, 59)}…` : name)
 const sentence = (words: string) => `${words.slice(0, 200).replace(/\.$/, '')}.`

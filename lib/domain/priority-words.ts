@@ -1,6 +1,9 @@
 import type { Priority } from './notice'
 
-export const priorities: readonly Priority[] = ['critical', 'normal', 'low']
+export const priorities = ['critical', 'normal', 'low'] as const satisfies readonly Priority[]
+
+/** The expression of whoever has saved none. */
+export const defaultPriority = 'affectedClients > 10 || role == "router" ? "critical" : "normal"'
 
 /** What an expression may ask for, as completion shows it. */
 export const priorityVariables = [

@@ -1,5 +1,7 @@
-import { type Blackout, coveredUntil, covers } from './blackout'
+import { type Blackout, coveredUntil } from './blackout'
+import { blackoutIndex } from './blackout-index'
 import { remindAt } from './cool-off'
+import { growthIsNews } from './growth'
 import { anyTime } from './hours'
 import type { NoticeEvent } from './message'
 import type { Act, PastIncident, PastNotice, ReplayChannel, ReplayRules, ReplayWatcher } from './replay'
@@ -20,7 +22,13 @@ const nothing: readonly ToldBefore[] = []
 type Question = { event: NoticeEvent; channelId: number | null; escalation: TellingInput['escalation'] }
 type Step = { case_: Case } & ({ act: Act } | { ask: Question })
 /** One incident as it stands, with what each channel was told of it. */
-type Case = { now: TellingIncident; resolvedAt: number | null; blackouts: Blackout[]; told: Map<number, ToldBefore[]> }
+type Case = {
+  now: TellingIncident
+  resolvedAt: number | null
+  blackouts: Blackout[]
+  told: Map<number, ToldBefore[]>
+  chosen: readonly number[] | null
+}
 /** How busy a channel is, and which incidents are due at which later moment. */
 type Busy = { sentAt: number[]; digestAt: number | null; due: Map<number, Set<number>> }
 
@@ -29,17 +37,19 @@ export class ReplayRun {
   readonly #queue = new TimeQueue<Step>()
   readonly #busy = new Map<number, Busy>()
   readonly #notices: PastNotice[] = []
+  readonly #blackouts: ReturnType<typeof blackoutIndex>
 
   constructor(
     readonly rules: ReplayRules,
     readonly decided: ReplayWatcher,
   ) {
     for (const { id } of rules.channels) this.#busy.set(id, { sentAt: [], digestAt: null, due: new Map() })
+    this.#blackouts = blackoutIndex(rules.blackouts)
   }
 
   add(past: PastIncident): void {
-    const { root, acts, resolvedAt, openedAt } = past
-    const { blackouts, priority } = this.rules
+    const { root, acts, resolvedAt, openedAt, chosen = null } = past
+    const { priority } = this.rules
     const now: TellingIncident = {
       ...past,
       priority: priority ? priority.evaluate(past).priority : past.priority,
@@ -50,19 +60,26 @@ export class ReplayRun {
       snoozedUntil: null,
       mutedFor: [],
     }
-    const covering = root ? blackouts.filter((blackout) => covers(blackout, root)) : []
-    const case_: Case = { now, resolvedAt, blackouts: covering, told: new Map() }
+    const case_: Case = { now, resolvedAt, blackouts: this.#blackouts(root, openedAt), told: new Map(), chosen }
     this.#put(openedAt, case_, 'opened', null)
     for (const act of acts) this.#queue.put(act.at, { case_, act })
     if (resolvedAt !== null) this.#put(Math.max(resolvedAt, openedAt), case_, 'resolved', null)
   }
 
-  until(end: number): PastNotice[] {
-    for (let next = this.#queue.take(); next && next.at <= end; next = this.#queue.take()) {
+  /** Goes on up to `end` (epoch ms), by so many steps at most; whether it has come there. */
+  go(end: number, steps = Number.POSITIVE_INFINITY): boolean {
+    for (let i = 0; i < steps; i++) {
+      const next = this.#queue.take()
+      if (!next || next.at > end) return true
       const { case_ } = next.item
       if ('act' in next.item) this.#act(case_, next.item.act)
       else this.#ask(case_, next.item.ask, next.at)
     }
+    return false
+  }
+
+  /** What went out so far, in order. */
+  notices(): PastNotice[] {
     return this.#notices.sort((a, b) => a.at - b.at)
   }
 
@@ -83,8 +100,11 @@ export class ReplayRun {
       case_.now = { ...now, size, affectedClients, affectedTargets }
       const { priority } = this.rules
       if (priority) case_.now.priority = priority.evaluate(case_.now).priority
-      this.#ask(case_, { event: 'grew', channelId: null, escalation: null }, act.at)
+      for (const { id } of this.rules.channels)
+        if (growthIsNews(case_.told.get(id) ?? nothing))
+          this.#ask(case_, { event: 'grew', channelId: id, escalation: null }, act.at)
     } else if (act.kind === 'acknowledged') case_.now = { ...now, acknowledgedAt: act.at, acknowledgedBy: act.by }
+    else if (act.kind === 'unacknowledged') case_.now = { ...now, acknowledgedAt: null, acknowledgedBy: null }
     else if (act.kind === 'snoozed') case_.now = { ...now, snoozedUntil: act.until }
     else case_.now = { ...now, mutedFor: act.for }
   }
@@ -96,7 +116,7 @@ export class ReplayRun {
       incident: case_.now,
       event,
       channels: this.rules.channels
-        .filter(({ id }) => channelId === null || id === channelId)
+        .filter(({ id }) => (channelId === null ? (case_.chosen?.includes(id) ?? true) : id === channelId))
         .map((channel) => this.#channelNow(channel, case_, at)),
       asked: null,
       routes: this.rules.routes,

@@ -10,6 +10,7 @@ import type { TellingChannel, TellingIncident, TellingVerdict } from './telling'
 export type Act = { at: number } & (
   | { kind: 'grew'; size: number; affectedClients: number; affectedTargets: number }
   | { kind: 'acknowledged'; by: string }
+  | { kind: 'unacknowledged' }
   | { kind: 'snoozed'; until: number }
   | { kind: 'muted'; for: readonly number[] | 'everyone' }
 )
@@ -20,6 +21,7 @@ export type PastIncident = IncidentFacts & {
   resolvedAt: number | null
   root: { id: number; siteId: number | null; tags: readonly string[] } | null // what blackouts cover; null: a probe
   acts: readonly Act[]
+  chosen?: readonly number[] | null // ids of the channels that a job names; null: all
 }
 export type ReplayChannel = Omit<TellingChannel, 'history' | 'traffic' | 'dueNow' | 'health'>
 export type ReplayRules = {
@@ -54,5 +56,6 @@ export function replay(
 ): PastNotice[] {
   const run = new ReplayRun(rules, decided)
   for (const incident of incidents) run.add(incident)
-  return run.until(end)
+  run.go(end)
+  return run.notices()
 }

@@ -3,6 +3,8 @@ import type { IncidentKind } from './message'
 import type { Priority } from './notice'
 import type { Role } from './status'
 
+export const incidentKinds = ['down', 'members_lost', 'blind', 'flapping'] as const satisfies readonly IncidentKind[]
+
 /** Which incidents a route is for: every part that says something has to hold, and one of its values. Empty: any. */
 export type RouteCondition = {
   roles: readonly Role[]

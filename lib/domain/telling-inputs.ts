@@ -12,7 +12,8 @@ export function inputsOf({
   waiting,
   now,
 }: TellingCase): TellingDecision['inputs'] {
-  const { mutedFor, health } = { ...incident, ...channel }
+  const { mutedFor } = incident
+  const { health } = channel
   return {
     at: instant(now),
     event,

@@ -57,6 +57,13 @@ export async function listBlackouts(
   return { items: rows.slice(0, limit), next: last ? writeCursor([last.id]) : null }
 }
 
+/** Every blackout that may have been active at `since` or later, as it is defined. */
+export async function listBlackoutsAfter(since: Date): Promise<Blackout[]> {
+  return (await sql<Row[]>`select ${columns()} from blackouts b where not ${isOver(sql, since)} order by b.id`).map(
+    asBlackout,
+  )
+}
+
 /** One blackout with the names of all that it covers, or null. */
 export async function findBlackout(id: number): Promise<StoredBlackout | null> {
   return (await selectStored(sql`b.id = ${id}`, mostTargets))[0] ?? null

@@ -37,7 +37,10 @@ async function openBlind(tx: TransactionSql, now: Date, judgeAbsence: boolean, s
       (select b.reason from blind_spells b where b.probe_id = p.id and b.ended_at is null order by b.id desc limit 1) as reason
     from probes p
     where (p.blind_since is not null or (${judgeAbsence} and ${absent(tx, now)}))
-      and not exists (select 1 from incidents i where i.probe_id = p.id and i.kind = 'blind' and i.resolved_at is null)`
+      and not exists (select 1 from incidents i where i.probe_id = p.id and i.kind = 'blind' and (i.resolved_at is null
+        -- ended by hand within this very spell: it is not told again
+        or (i.resolved_by is not null
+          and i.resolved_at >= coalesce(p.blind_since, p.disconnected_at, p.last_seen_at, p.connected_at))))`
   const openedAt = (probe: Unseeing) => probe.blindSince ?? probe.goneSince
   const words = (probe: Unseeing) => (probe.blindSince ? (probe.reason ?? 'It lost its anchors') : 'It is not heard of')
   const made = await insertIncidents(

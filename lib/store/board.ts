@@ -14,7 +14,7 @@ export async function listDark(limit: number): Promise<{ dark: DarkTarget[]; tot
       coalesce(st.misses, 0) as misses, coalesce(d.address, '') as address,
       coalesce(d.role, 'other') as role, s.name as "siteName", d.client, o.state, o.began_at as "beganAt",
       o.incident_id as "incidentId", i.target_id as "rootTargetId", i.acknowledged_at as "acknowledgedAt",
-      i.acknowledged_by as "acknowledgedBy", count(*) over ()::int as total
+      i.acknowledged_by as "acknowledgedBy", i.resolved_by as "resolvedBy", count(*) over ()::int as total
     from outages o
     join targets t on t.id = o.target_id
     left join devices d on d.id = t.id
@@ -151,6 +151,7 @@ export type Pulse = {
   devices: number
   jobCounts: Partial<Record<JobStatus, number>>
   jobs: number
+  ownChecks: number // of the jobs: checks that Beatline makes of itself
   openIncidents: number
   lastEventId: number
   /** Whether any probe is connected and not blind. */
@@ -166,8 +167,9 @@ async function askPulse(): Promise<Pulse> {
   const [counts, jobCounts, [row]] = await Promise.all([
     countByStatus(),
     countJobsByStatus(),
-    sql<{ openIncidents: number; lastEventId: string; telling: boolean }[]>`
+    sql<{ openIncidents: number; ownChecks: number; lastEventId: string; telling: boolean }[]>`
       select
+        (select count(job_id)::int from self_checks) as "ownChecks",
         (select count(*)::int from incidents where resolved_at is null) as "openIncidents",
         (select coalesce(max(id), 0) from events) as "lastEventId",
         exists (select 1 from probes where blind_since is null and last_seen_at > now() - interval '90 seconds'
@@ -178,6 +180,7 @@ async function askPulse(): Promise<Pulse> {
     devices: Object.values(counts).reduce((sum, n) => sum + n, 0),
     jobCounts,
     jobs: Object.values(jobCounts).reduce((sum, n) => sum + n, 0),
+    ownChecks: row?.ownChecks ?? 0,
     openIncidents: row?.openIncidents ?? 0,
     lastEventId: Number(row?.lastEventId ?? 0),
     telling: row?.telling ?? false,

@@ -28,7 +28,10 @@ export async function listUnfiled(
     order by o.id limit ${limit} for no key update of t, o skip locked`
 }
 
-/** Outages still dark under an incident whose root answered at least `graceMs` ago. */
+/**
+ * Outages still dark under an incident whose root answered at least `graceMs` ago. Of one that was ended by hand only those
+ * that began later: of the others nobody is told again.
+ */
 export async function listLeftBehind(tx: TransactionSql, now: Date, graceMs: number): Promise<Spell[]> {
   return tx<Spell[]>`
     with children as materialized ( -- few, whatever the planner believes of a table that has just filled up
@@ -36,7 +39,7 @@ export async function listLeftBehind(tx: TransactionSql, now: Date, graceMs: num
     )
     select ${columns(tx)} from children c join outages o on o.id = c.id join incidents i on i.id = o.incident_id
       join targets t on t.id = o.target_id
-    where i.resolved_at is null and o.ended_at is null
+    where (i.resolved_at is null or (i.resolved_by is not null and o.began_at > i.resolved_at)) and o.ended_at is null
       and not exists (
         select 1 from outages r where r.incident_id = i.id and r.target_id = i.target_id
           and (r.ended_at is null or r.ended_at > ${new Date(now.getTime() - graceMs)}))

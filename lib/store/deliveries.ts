@@ -1,3 +1,4 @@
+import type { DigestFacts } from '@/lib/domain/digest-words'
 import type { NoticeFacts, TestFacts } from '@/lib/domain/message'
 import { decrypt } from '@/lib/secrets'
 import { sql } from './database'
@@ -5,8 +6,8 @@ import { sql } from './database'
 /** A delivery in hand: leased to this keeper until `leaseUntil`, with all that its message needs. */
 export type ClaimedDelivery = {
   id: number
-  event: NoticeFacts['event'] | 'test'
-  facts: NoticeFacts | TestFacts
+  event: NoticeFacts['event'] | 'test' | 'digest'
+  facts: NoticeFacts | TestFacts | DigestFacts
   createdAt: Date
   attempts: number
   leaseUntil: Date

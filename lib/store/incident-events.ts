@@ -25,6 +25,10 @@ type Body = {
   resolvedAt: Date | null
   acknowledgedAt: Date | null
   acknowledgedBy: string | null
+  resolvedBy: string | null
+  assignee: string | null
+  snoozedUntil: Date | null
+  muted: boolean
   affected: number
 }
 
@@ -33,7 +37,9 @@ export async function incidentBodies(tx: TransactionSql, ids: readonly number[])
   const rows = await tx<Body[]>`
     select i.id, i.kind, i.target_id as "targetId", t.kind as "targetKind", i.probe_id as "probeId",
       i.root_name as "rootName", i.site_name as "siteName", i.opened_at as "openedAt", i.resolved_at as "resolvedAt",
-      i.acknowledged_at as "acknowledgedAt", i.acknowledged_by as "acknowledgedBy",
+      i.acknowledged_at as "acknowledgedAt", i.acknowledged_by as "acknowledgedBy", i.resolved_by as "resolvedBy",
+      (select a.name from users a where a.id = i.assignee_id) as assignee, i.snoozed_until as "snoozedUntil",
+      (i.muted_for_all or i.muted_for <> '{}') as muted,
       (select count(distinct o.target_id)::int from outages o where o.incident_id = i.id) as affected
     from incidents i left join targets t on t.id = i.target_id
     where i.id = any(${[...ids]}::int[])`
@@ -53,6 +59,10 @@ const bodyOf = (row: Body): Record<string, JSONValue> => ({
   resolved_at: row.resolvedAt?.toISOString() ?? null,
   acknowledged_at: row.acknowledgedAt?.toISOString() ?? null,
   acknowledged_by: row.acknowledgedBy,
+  resolved_by: row.resolvedBy,
+  assignee: row.assignee,
+  snoozed_until: row.snoozedUntil?.toISOString() ?? null,
+  muted: row.muted,
   affected_targets: row.affected,
 })
 

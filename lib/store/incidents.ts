@@ -1,8 +1,9 @@
 import type { JSONValue } from 'postgres'
+import { type ActDetail, incidentStory, type StoryAct, type StoryLine } from '@/lib/domain/incident-story'
 import { Problem } from '@/lib/problem'
 import { readCursor, writeCursor } from '@/lib/wire/cursor'
-import { sql, transaction } from './database'
-import { newSink, publishIncidents } from './incident-events'
+import { sql } from './database'
+import { listMessages, type Message } from './incident-messages'
 import { type ListedOutage, listOutages, type Page } from './outage-lists'
 
 export type Incident = {
@@ -15,10 +16,14 @@ export type Incident = {
   resolvedAt: Date | null
   acknowledgedAt: Date | null
   acknowledgedBy: string | null
+  resolvedBy: string | null // by hand; null: it ended by itself, or is open
+  assignee: { id: number; name: string } | null
+  snoozedUntil: Date | null // may be over
+  mutedFor: 'everyone' | number[] // ids of channels; empty: for nobody
   affectedTargets: number
   affectedClients: number
 }
-export type TimelineEntry = { at: Date; what: string; by: string | null }
+export type TimelineEntry = { at: Date; what: string; by: string | null; kind: StoryLine['kind'] }
 export type IncidentDecision = {
   id: number
   at: Date
@@ -49,14 +54,17 @@ export type IncidentDetail = Incident & {
   outages: ListedOutage[]
   timeline: TimelineEntry[]
   decisions: IncidentDecision[]
-  notices: Notice[]
+  messages: Message[]
 }
 
 const columns = () => sql`
   i.id, i.kind, jsonb_build_object('kind', case when i.kind = 'blind' then 'probe' else coalesce(t.kind, 'device') end,
     'id', coalesce(i.target_id, i.probe_id), 'name', i.root_name) as root,
   i.site_name as "siteName", i.priority, i.opened_at as "openedAt", i.resolved_at as "resolvedAt",
-  i.acknowledged_at as "acknowledgedAt", i.acknowledged_by as "acknowledgedBy",
+  i.acknowledged_at as "acknowledgedAt", i.acknowledged_by as "acknowledgedBy", i.resolved_by as "resolvedBy",
+  (select jsonb_build_object('id', a.id, 'name', a.name) from users a where a.id = i.assignee_id) as assignee,
+  i.snoozed_until as "snoozedUntil",
+  case when i.muted_for_all then '"everyone"'::jsonb else to_jsonb(i.muted_for) end as "mutedFor",
   (select count(distinct o.target_id)::int from outages o where o.incident_id = i.id) as "affectedTargets",
   (select count(distinct d.client)::int from outages o join devices d on d.id = o.target_id
     where o.incident_id = i.id) as "affectedClients"`
@@ -86,24 +94,37 @@ export async function findIncidentHead(id: number): Promise<Incident | null> {
   return incident ?? null
 }
 
-/** An incident with its outages, timeline, decisions and notices, at most 1,000 of each; null when there is none. */
+/** An incident with its outages, timeline, decisions and messages, at most 1,000 of each; null when there is none. */
 export async function findIncident(id: number): Promise<IncidentDetail | null> {
   const incident = await findIncidentHead(id)
   if (!incident) return null
-  const [outages, timeline, decisions, notices] = await Promise.all([
+  const [outages, notes, acts, decisions, messages] = await Promise.all([
     listOutages({ incident: id, limit: 1000 }),
-    listTimeline(id),
+    listNotes(id),
+    listActs(id),
     listDecisions({ incidentId: id }),
-    listNotices({ incidentId: id }),
+    listMessages(id),
   ])
-  return { ...incident, outages: outages.items, timeline, decisions, notices }
+  const told = decisions.map((decision) => ({ ...decision, at: decision.at.getTime() }))
+  const story = incidentStory({ openedAt: incident.openedAt.getTime(), notes, acts, decisions: told })
+  const timeline = story.map((line) => ({ ...line, at: new Date(line.at) }))
+  return { ...incident, outages: outages.items, timeline, decisions, messages }
 }
 
-async function listTimeline(incidentId: number): Promise<TimelineEntry[]> {
-  return sql<TimelineEntry[]>`
+async function listNotes(incidentId: number) {
+  const rows = await sql<{ at: Date; what: string; by: string | null }[]>`
     select at, what, by from (
       select * from incident_notes where incident_id = ${incidentId} order by at desc, id desc limit 1000) newest
     order by at, id`
+  return rows.map((row) => ({ ...row, at: row.at.getTime() }))
+}
+
+async function listActs(incidentId: number): Promise<StoryAct[]> {
+  const rows = await sql<(Omit<StoryAct, 'at' | 'detail'> & { at: Date; detail: ActDetail | null })[]>`
+    select at, by, act, text, detail from (
+      select * from incident_acts where incident_id = ${incidentId} order by id desc limit 1000) newest
+    order by id`
+  return rows.map((row) => ({ ...row, at: row.at.getTime(), detail: row.detail ?? {} }))
 }
 
 /** Why each channel was told or not, oldest first; `after` is the id of the last one of the page before. */
@@ -141,28 +162,4 @@ export async function listNotices({
     where ${incidentId === undefined ? sql`true` : sql`n.incident_id = ${incidentId}`}
       ${before === undefined ? sql`` : sql`and d.id < ${before}::bigint`}
     order by d.id desc limit ${limit}`
-}
-
-/** Somebody is on it. The first to say so stays; false when there is no such incident or someone was first. */
-export async function acknowledgeIncident(id: number, by: string): Promise<boolean> {
-  return transaction(async (tx) => {
-    const acknowledged = await tx`
-      update incidents set acknowledged_at = now(), acknowledged_by = ${by} where id = ${id} and acknowledged_at is null`
-    if (acknowledged.count === 0) return false
-    await tx`insert into incident_notes (incident_id, at, what, by) values (${id}, now(), 'Acknowledged.', ${by})`
-    await publishIncidents(tx, { ...newSink(), changed: new Set([id]) }, new Date())
-    return true
-  })
-}
-
-/** Adds a line to the timeline. False when there is no such incident. */
-export async function addNote(id: number, by: string, text: string): Promise<boolean> {
-  return transaction(async (tx) => {
-    const added = await tx`
-      insert into incident_notes (incident_id, at, what, by)
-      select id, now(), ${text}, ${by} from incidents where id = ${id}`
-    if (added.count === 0) return false
-    await publishIncidents(tx, { ...newSink(), changed: new Set([id]) }, new Date())
-    return true
-  })
 }

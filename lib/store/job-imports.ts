@@ -3,6 +3,7 @@ import { canonicalToken } from '@/lib/domain/beat-address'
 import type { Rejected } from '@/lib/domain/device-import'
 import { type JobPlan, type PlannedJob, planJobs, type Standing, type StandingJob } from '@/lib/domain/job-import'
 import type { JobRow } from '@/lib/domain/job-record'
+import { ownCheckFault } from '@/lib/domain/self-checks'
 import { transaction } from './database'
 import { jobsChanged } from './job-index'
 import { openJobOutages } from './job-outages'
@@ -23,11 +24,13 @@ const idsAtOnce = 1000 // in one blackout
  * writes. A job that is made takes the state that its row tells of; one that stands keeps its own.
  */
 export async function importJobs(
-  rows: readonly JobRow[],
-  { atomic = false, dryRun = false, rejectedBefore = [] as readonly Rejected[] } = {},
+  given: readonly JobRow[],
+  { atomic = false, dryRun = false, rejectedBefore: before = [] as readonly Rejected[] } = {},
 ): Promise<JobImport> {
   return transaction(async (tx) => {
     await tx`select pg_advisory_xact_lock(${importLock})`
+    const { rows, rejected: ofChecks } = await withoutChecks(tx, given)
+    const rejectedBefore = [...before, ...ofChecks]
     const plan = planJobs(rows, await readStanding(tx, rows))
     const newSites = [
       ...new Set(plan.jobs.flatMap(({ config: { site } }) => (typeof site === 'string' ? [site] : []))),
@@ -39,6 +42,17 @@ export async function importJobs(
     await write(tx, plan.jobs, newSites)
     return { ...answer, written: true }
   })
+}
+
+/** What Beatline checks of itself is made by its settings alone. */
+async function withoutChecks(tx: TransactionSql, rows: readonly JobRow[]) {
+  const checks = await tx<{ id: number; name: string; uuid: string }[]>`
+    select j.id, t.name, replace(j.uuid::text, '-', '') as uuid from self_checks c
+    join jobs j on j.id = c.job_id join targets t on t.id = j.id`
+  const isCheck = ({ name, uuid }: JobRow) =>
+    checks.some((one) => one.name === name || (uuid != null && one.uuid === canonicalToken(uuid)))
+  const rejected: Rejected[] = rows.filter(isCheck).map(({ line, name }) => ({ line, reason: ownCheckFault, name }))
+  return { rows: rejected.length === 0 ? rows : rows.filter((row) => !isCheck(row)), rejected }
 }
 
 async function readStanding(tx: TransactionSql, rows: readonly JobRow[]): Promise<Standing> {

@@ -34,7 +34,7 @@ type Row = {
   sticky: boolean
 }
 
-/** The jobs with these ids, or all; an id that is not answered has no job. */
+/** The jobs with these ids, or all; an id that is not answered has no job. Beatline's own checks have no address. */
 export async function loadJobIndex(ids?: readonly number[]): Promise<IndexedJob[]> {
   const only = (column: string) => (ids === undefined ? sql`` : sql`where ${sql(column)} = any(${[...ids]}::int[])`)
   const [rows, aliases, counting] = await Promise.all([
@@ -42,7 +42,8 @@ export async function loadJobIndex(ids?: readonly number[]): Promise<IndexedJob[
       select j.id, replace(j.uuid::text, '-', '') as uuid, t.name, j.slug, j.schedule_kind as kind,
         j.period_seconds as seconds, j.expression, j.zone, j.grace_seconds as grace,
         j.permissible_misses as permissible, j.sticky_pause as sticky
-      from jobs j join targets t on t.id = j.id ${only('j.id')}`,
+      from (select * from jobs where id not in (select job_id from self_checks where job_id is not null)) j
+        join targets t on t.id = j.id ${only('j.id')}`,
     sql<{ job_id: number; token: string }[]>`select job_id, token from job_aliases ${only('job_id')}`,
     sql<{ id: number }[]>`
       select distinct unnest(target_ids) as id from blackouts where kind = 'periods' and ended_at is null`,

@@ -9,8 +9,8 @@ type Row = Omit<RegistryRecord, 'aliases'> & { aliases: string[] }
 
 /**
  * The whole registry as it is at one moment, in natural order of the names, some at a time: every column, and nothing that
- * depends on the ids of this house. `status` is what the beats alone say; `down_since` when the open outage began. Holds
- * credentials.
+ * depends on the ids of this house; its checks of itself are none of it. `status` is what the beats alone say; `down_since`
+ * when the open outage began. Holds credentials.
  */
 export async function* exportRegistry(): AsyncGenerator<RegistryRecord[]> {
   const release = await turn()
@@ -69,7 +69,7 @@ const registry = () => sql`
     join job_states st on st.job_id = t.id
     left join sites s on s.id = t.site_id
     left join outages o on o.target_id = t.id and o.ended_at is null
-    where t.kind = 'job'
+    where t.kind = 'job' and not exists (select 1 from self_checks c where c.job_id = t.id)
     order by t.name_key, t.name collate "C"`
 
 function recordOf(row: Row): RegistryRecord {

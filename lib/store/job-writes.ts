@@ -1,6 +1,7 @@
 import type { Sql, TransactionSql } from 'postgres'
 import { channelsMeant, fieldsFault, type JobFields, jobLimits, unsaidRule } from '@/lib/domain/job-fields'
 import type { Schedule } from '@/lib/domain/schedule'
+import { ownCheckFault } from '@/lib/domain/self-checks'
 import { slugOf } from '@/lib/domain/slug'
 import { transaction } from './database'
 import { type DeviceFault, orFault, refuse, siteIdOf } from './device-writes'
@@ -124,6 +125,7 @@ export async function updateJob(id: number, said: JobChange): Promise<{ job: Job
     const [before] = await tx<{ name: string; slug: string }[]>`
       select t.name, j.slug from targets t join jobs j on j.id = t.id where t.id = ${id} for update`
     if (!before) return null
+    await keepChecks(tx, id, change)
     await changeTarget(tx, id, change)
     await changeJob(tx, id, change, before)
     if (change.runsBehind !== undefined) await setRunsBehind(tx, id, change.runsBehind)
@@ -134,6 +136,14 @@ export async function updateJob(id: number, said: JobChange): Promise<{ job: Job
   if (done === null || 'fault' in done) return done
   const job = await findJob(id)
   return job && { job }
+}
+
+/** A job of Beatline's own checks may be paused; all else of it follows from Settings, Self-checks. */
+async function keepChecks(tx: TransactionSql, id: number, change: JobChange): Promise<void> {
+  const said = Object.entries(change).flatMap(([field, value]) => (value === undefined ? [] : [field]))
+  if (said.every((field) => field === 'paused' || field === 'stickyPause')) return
+  const [check] = await tx`select 1 from self_checks where job_id = ${id}`
+  if (check) refuse(ownCheckFault, true)
 }
 
 async function changeTarget(tx: TransactionSql, id: number, change: JobChange): Promise<void> {
@@ -179,25 +189,38 @@ type Cell = string | number | boolean | number[] | null
 const given = (columns: Record<string, Cell | undefined>) =>
   Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined)) as Record<string, Cell>
 
-/** Removes jobs with their history; an open outage ends first, so that nobody waits for it. Returns how many went. */
+/**
+ * Removes jobs with their history; an open outage ends first, so that nobody waits for it. Beatline's checks of itself stay.
+ * Returns how many went.
+ */
 export async function deleteJobs(ids: readonly number[]): Promise<number> {
   return transaction(async (tx) => {
-    await lockStates(tx, ids)
-    const ended = await endOutages(tx, ids, new Date(), 'deleted')
-    const deleted = await tx<{ id: number }[]>`
-      delete from targets where id = any(${[...ids]}::int[]) and kind = 'job' returning id`
-    const gone = deleted.map((row) => row.id)
-    await tx`delete from beats where job_id = any(${gone}::int[])`
-    await tx`delete from beat_runs where job_id = any(${gone}::int[])`
-    await tx`delete from job_days where job_id = any(${gone}::int[])`
-    await tx`
-      update blackouts set ended_at = now()
-      where ended_at is null and not covers_all and site_ids = '{}' and tags = '{}'
-        and target_ids <> '{}' and target_ids <@ ${gone}::int[]`
-    await jobsChanged(tx, gone)
-    await publish(tx, ended)
-    return gone.length
+    const own = await tx<{ id: number }[]>`select job_id as id from self_checks where job_id = any(${[...ids]}::int[])`
+    const checks = new Set(own.map((row) => row.id))
+    return removeJobs(
+      tx,
+      ids.filter((id) => !checks.has(id)),
+    )
   })
+}
+
+/** The same in a transaction that has more to do, whatever the jobs are; the last statements of it. */
+export async function removeJobs(tx: TransactionSql, ids: readonly number[]): Promise<number> {
+  await lockStates(tx, ids)
+  const ended = await endOutages(tx, ids, new Date(), 'deleted')
+  const deleted = await tx<{ id: number }[]>`
+    delete from targets where id = any(${[...ids]}::int[]) and kind = 'job' returning id`
+  const gone = deleted.map((row) => row.id)
+  await tx`delete from beats where job_id = any(${gone}::int[])`
+  await tx`delete from beat_runs where job_id = any(${gone}::int[])`
+  await tx`delete from job_days where job_id = any(${gone}::int[])`
+  await tx`
+    update blackouts set ended_at = now()
+    where ended_at is null and not covers_all and site_ids = '{}' and tags = '{}'
+      and target_ids <> '{}' and target_ids <@ ${gone}::int[]`
+  await jobsChanged(tx, gone)
+  await publish(tx, ended)
+  return gone.length
 }
 
 /** Adds and takes off tags; returns how many jobs changed. A job that would have too many stays as it is. */
@@ -214,7 +237,8 @@ export async function tagJobs(
             select tag, min(place) as place
             from unnest(o.tags || ${[...add]}::text[]) with ordinality as all_tags(tag, place)
             where tag <> all(${[...remove]}::text[]) group by tag) kept), '{}') as tags
-        from targets o where o.id = any(${[...ids]}::int[]) and o.kind = 'job' order by o.id for update
+        from targets o where o.id = any(${[...ids]}::int[]) and o.kind = 'job'
+          and o.id not in (select job_id from self_checks where job_id is not null) order by o.id for update
       ) said
       where t.id = said.id and t.tags <> said.tags and cardinality(said.tags) <= ${jobLimits.tags}`
     await jobsChanged(tx, ids)

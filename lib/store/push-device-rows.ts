@@ -82,5 +82,9 @@ export async function healDevice(tx: TransactionSql, id: number) {
       and (d.event = 'resolved' or (i.resolved_at is null and not exists (
         select 1 from deliveries e where e.notice_id = d.notice_id and e.push_device_id = d.push_device_id
           and e.event = 'resolved')))`
+  await tx`
+    update deliveries set due_at = now(), failed_at = null, created_at = case when failed_at is null then created_at else now() end
+    where push_device_id = ${id} and event = 'digest' and delivered_at is null and shown_at is null
+      and created_at > now() - interval '24 hours'`
   await tx`select pg_notify('beatline_outbox', '')`
 }

@@ -67,6 +67,34 @@ export async function resolve(
   }
 }
 
+/**
+ * Ends one incident that is open as somebody's decision, with its telling; the caller holds its row and writes the act.
+ * Its outages stay in it, open where they are. Returns how many of them go on.
+ */
+export async function resolveByHand(
+  tx: TransactionSql,
+  id: number,
+  by: string,
+  now: Date,
+  sink: Sink,
+): Promise<number> {
+  const [row] = await tx<(Ended & { dark: number })[]>`
+    update incidents i set resolved_at = greatest(${now}::timestamptz, i.opened_at), resolved_by = ${by}
+    where i.id = ${id} and i.resolved_at is null
+    returning i.id, i.kind, i.root_name as "rootName", i.site_name as "siteName", i.opened_at as "openedAt",
+      i.resolved_at as "resolvedAt", null as cause,
+      (select count(*)::int from outages o where o.incident_id = i.id and o.target_id = i.target_id) as outages,
+      (select count(*)::int from outages o where o.incident_id = i.id and o.ended_at is null) as dark`
+  if (!row) return 0
+  await tx`
+    update targets t set flapping_since = null from incidents i
+    where i.id = ${id} and i.kind = 'flapping' and t.id = i.target_id`
+  sink.resolved.add(id)
+  const { facts, ...telling } = endTelling(row, now, null)
+  sink.tellings.push({ ...telling, facts: { ...facts, resolved_by: by } })
+  return row.dark
+}
+
 /** What ended it when that was no answer: its root is gone, or paused. A flapping one may have been resumed since. */
 const whyNotBack = (tx: TransactionSql) => tx`
   case when coalesce(i.target_id, i.probe_id) is null then 'removed'

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import {
+  type AnyPgColumn,
   bigint,
   boolean,
   customType,
@@ -16,6 +17,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
+import type { ChannelKind } from '@/lib/domain/channel-kind'
 import type { Role, Status } from '@/lib/domain/status'
 
 const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
@@ -210,6 +212,11 @@ export const incidents = pgTable(
     resolvedAt: at('resolved_at'),
     acknowledgedAt: at('acknowledged_at'),
     acknowledgedBy: text('acknowledged_by'),
+    assigneeId: integer('assignee_id').references(() => users.id, { onDelete: 'set null' }),
+    snoozedUntil: at('snoozed_until'),
+    mutedForAll: boolean('muted_for_all').notNull().default(false),
+    mutedFor: integer('muted_for').array().notNull().default(sql`'{}'`), // ids of channels
+    resolvedBy: text('resolved_by'), // by hand; null: it ended by itself
     createdAt: createdAt(),
   },
   (t) => [
@@ -274,11 +281,24 @@ export const events = pgTable('events', {
 // ---- who is told ----
 export const channels = pgTable('channels', {
   id: id(),
-  kind: text('kind').$type<'web_push'>().notNull(),
+  kind: text('kind').$type<ChannelKind>().notNull(),
   name: text('name').notNull(),
   userId: integer('user_id')
     .unique()
     .references(() => users.id, { onDelete: 'cascade' }), // an operator's own phones
+  config: text('config'), // the kind's JSON, encrypted; null for web push
+  detail: text('detail').notNull().default(''), // where it leads, without secrets: "to noc@example.net"
+  hours: jsonb('hours').notNull().default({ zone: 'UTC', ranges: [], place: null }), // Hours of lib/domain/hours.ts
+  criticalBreaksThrough: boolean('critical_breaks_through').notNull().default(true),
+  coolOffMinutes: integer('cool_off_minutes'), // null: told once
+  escalateTo: integer('escalate_to').references((): AnyPgColumn => channels.id, { onDelete: 'set null' }),
+  escalateAfterMinutes: integer('escalate_after_minutes'),
+  lastDeliveredAt: at('last_delivered_at'),
+  failingSince: at('failing_since'),
+  failures: integer('failures').notNull().default(0), // in a row
+  breakerUntil: at('breaker_until'), // spared until then
+  brokenSince: at('broken_since'), // for good, until someone repairs it
+  lastAnswer: text('last_answer'), // of the last failure
   createdAt: createdAt(),
 })
 
@@ -325,7 +345,7 @@ export const decisions = pgTable(
     why: text('why').notNull(),
     inputs: jsonb('inputs').notNull(),
   },
-  (t) => [index('decisions_incident').on(t.incidentId)],
+  (t) => [index('decisions_incident').on(t.incidentId), index('decisions_channel').on(t.channelId, t.at)],
 )
 
 /** One message about one incident to one channel: an identity for the incident's whole life. */
@@ -339,6 +359,8 @@ export const notices = pgTable(
     channelId: integer('channel_id')
       .notNull()
       .references(() => channels.id, { onDelete: 'cascade' }),
+    sequence: integer('sequence').notNull().default(0), // messages of it so far
+    reference: jsonb('reference').$type<Record<string, string>>(), // what the medium keeps of its first message
     createdAt: createdAt(),
   },
   (t) => [unique('notices_identity').on(t.incidentId, t.channelId)],
@@ -349,8 +371,10 @@ export const deliveries = pgTable(
   'deliveries',
   {
     id: bigId(),
-    noticeId: integer('notice_id').references(() => notices.id, { onDelete: 'cascade' }), // null: a test push
-    event: text('event').$type<'opened' | 'grew' | 'escalated' | 'reminded' | 'resolved' | 'test'>().notNull(),
+    noticeId: integer('notice_id').references(() => notices.id, { onDelete: 'cascade' }), // null: a test push or a digest
+    event: text('event')
+      .$type<'opened' | 'grew' | 'escalated' | 'reminded' | 'resolved' | 'test' | 'digest'>()
+      .notNull(),
     pushDeviceId: integer('push_device_id')
       .notNull()
       .references(() => pushDevices.id, { onDelete: 'cascade' }),
@@ -365,7 +389,7 @@ export const deliveries = pgTable(
     openedAt: at('opened_at'),
   },
   (t) => [
-    unique('deliveries_once').on(t.noticeId, t.event, t.pushDeviceId),
+    uniqueIndex('deliveries_once').on(t.noticeId, t.event, t.pushDeviceId).where(sql`event <> 'reminded'`),
     index('deliveries_due').on(t.dueAt).where(sql`delivered_at is null and failed_at is null`),
     index('deliveries_notice').on(t.noticeId),
     index('deliveries_device').on(t.pushDeviceId, t.id), // one device's queue, and what healing makes due again

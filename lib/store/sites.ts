@@ -4,6 +4,7 @@ import { assignmentChanged } from './assignment'
 import { sql, transaction } from './database'
 import { readIsolation } from './isolation-settings'
 import { inNaturalOrder } from './natural-order'
+import { renameSiteInRoutes } from './routes'
 import { orImpossible, requirePossible, ruleFaults } from './rule-check'
 
 export type Site = {
@@ -73,6 +74,9 @@ export async function updateSite(
       if (other) return 'taken'
       const global = await readIsolation(tx)
       const before = await ruleFaults(tx, global, id)
+      const [named] = await tx<{ name: string }[]>`select name from sites where id = ${id} for update`
+      if (named && change.name !== undefined && change.name !== named.name)
+        await renameSiteInRoutes(tx, named.name, change.name)
       const updated = await tx`update sites set ${tx(row)} where id = ${id}`
       requirePossible(before, await ruleFaults(tx, global, id))
       await assignmentChanged(tx)

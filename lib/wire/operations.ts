@@ -1,7 +1,10 @@
 import { z } from 'zod'
+import { channelOperations } from './operations-channels'
+import { routeOperations } from './operations-routes'
 import * as push from './push'
 import * as rest from './rest'
 import * as blackouts from './rest-blackouts'
+import * as incidents from './rest-incidents'
 import * as jobs from './rest-jobs'
 
 export type Operation = {
@@ -144,6 +147,8 @@ export const operations: Record<string, Partial<Record<Verb, Operation>>> = {
       answer: blackouts.BlackoutAnswer,
     },
   },
+  ...channelOperations,
+  ...routeOperations,
   '/api/sites': {
     GET: { summary: 'Sites', right: 'read', query: rest.PageQuery, answer: listOf(rest.SiteAnswer) },
     POST: { summary: 'Add a site', right: 'write', body: rest.SiteInput, ...made(rest.SiteAnswer) },
@@ -173,6 +178,40 @@ export const operations: Record<string, Partial<Record<Verb, Operation>>> = {
   '/api/incidents/{id}': { GET: { summary: 'An incident', right: 'read', answer: rest.IncidentDetail } },
   '/api/incidents/{id}/acknowledge': {
     POST: { summary: 'Take an incident on', right: 'write', answer: rest.IncidentDetail },
+    DELETE: { summary: 'Take that back: nobody is on it', right: 'write', answer: rest.IncidentDetail },
+  },
+  '/api/incidents/{id}/assign': {
+    POST: {
+      summary: 'Hand an incident to an operator',
+      right: 'write',
+      body: incidents.AssignInput,
+      answer: rest.IncidentDetail,
+    },
+  },
+  '/api/incidents/{id}/resolve': {
+    POST: {
+      summary: 'End an incident by hand: its outages go on being measured, and nobody is told of them again',
+      right: 'write',
+      body: incidents.ReasonInput,
+      bodyMayLack: true,
+      answer: rest.IncidentDetail,
+    },
+  },
+  '/api/incidents/{id}/snooze': {
+    POST: {
+      summary: 'Tell nobody anything new of an incident for a while',
+      right: 'write',
+      body: incidents.SnoozeInput,
+      answer: rest.IncidentDetail,
+    },
+  },
+  '/api/incidents/{id}/mute': {
+    POST: {
+      summary: 'Mute an incident, for everyone or for some channels',
+      right: 'write',
+      body: incidents.MuteInput,
+      answer: rest.IncidentDetail,
+    },
   },
   '/api/incidents/{id}/note': {
     POST: { summary: 'Add a note', right: 'write', body: rest.NoteInput, ...made(rest.IncidentDetail) },

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { startPushService } from '../push/push-service.mjs'
 import { noFleet, openFleet } from '../setup/fleet'
 import { subscribePhone } from '../setup/phone'
@@ -16,6 +17,8 @@ type Outage = {
 export default async function benchPush(args: string[]): Promise<void> {
   console.log(JSON.stringify(await measure(Number(args[0] ?? 50))))
 }
+
+const calmMs = 6_500 // more than ten notices a minute are a storm, and come as one
 
 async function measure(outages: number) {
   if (noFleet) throw new Error(`Cannot measure: ${noFleet}`)
@@ -58,6 +61,7 @@ async function measure(outages: number) {
       if (items[0]?.target.name !== name)
         throw new Error(`The newest outage is of ${items[0]?.target.name}, expected ${name}`)
       delays.push(Date.parse(accepted.at) - (Math.max(...misses) + timeoutSeconds * 1000))
+      await sleep(calmMs)
     }
     delays.sort((a, b) => a - b)
     return {

@@ -18,6 +18,7 @@ const dark = (id: number, change: Partial<DarkTarget> = {}): DarkTarget => ({
   rootTargetId: id,
   acknowledgedAt: null,
   acknowledgedBy: null,
+  resolvedBy: null,
   ...change,
 })
 const order = (targets: DarkTarget[]) => groupDark(targets).map((group) => group.root.targetId)
@@ -35,6 +36,8 @@ describe('groupDark', () => {
     expect(order([dark(1, { incidentId: null, rootTargetId: null })])).toEqual([1]))
   test('nobody on it comes before somebody on it', () =>
     expect(order([dark(1, { acknowledgedAt: 5 }), dark(2)])).toEqual([2, 1]))
+  test('so does what nobody resolved by hand', () =>
+    expect(order([dark(1, { resolvedBy: 'Anna' }), dark(2)])).toEqual([2, 1]))
   test('the one that cuts off more comes first', () =>
     expect(order([dark(1), dark(2), dark(3, { state: 'unreachable', incidentId: 2, rootTargetId: 2 })])).toEqual([
       2, 1,

@@ -44,6 +44,12 @@ describe('what is said', () => {
       'Ridge-3 is no longer watched | It was removed. It had been flapping for 4 min 12 s. North Ridge.',
     ],
     [
+      'ended by hand, so not called back',
+      { ...resolved, resolved_by: 'Anna' },
+      { now: after },
+      'Ridge-3: resolved by Anna | By hand, after 4 min 12 s. What is still dark goes on being measured; nobody is told of it again. North Ridge.',
+    ],
+    [
       'a blind probe, removed',
       { ...resolved, kind: 'blind', site: null, reason: 'It was removed' },
       { now: after },

@@ -105,7 +105,7 @@ describe.skipIf(!built)(name, () => {
     await see('is on it')
     await page.getByRole('link', { name: 'Open Ridge-2' }).click()
     await page.getByRole('heading', { name: /Ridge-2 is dark/ }).waitFor()
-    await see('Acknowledged.')
+    await see(/acknowledged it after/)
     await page.getByLabel('Add a note').fill('Sawdust in the switch.')
     await page.getByRole('button', { name: 'Add the note' }).click()
     await see('Sawdust in the switch.')

@@ -58,7 +58,7 @@ const decisions = async () =>
     await sql()<
       { event: string; outcome: string; rule: string }[]
     >`select event, outcome, rule from decisions order by id`
-  ).map((row) => `${row.event} ${row.outcome}${row.rule === 'everyone' ? '' : ` (${row.rule})`}`)
+  ).map((row) => `${row.event} ${row.outcome}${/^(blackout|chosen)$/.test(row.rule) ? ` (${row.rule})` : ''}`)
 const deliveries = async () =>
   (await sql()<{ event: string }[]>`select event from deliveries order by id`).map((row) => row.event)
 const planned = async () =>
@@ -80,14 +80,14 @@ describe('in a blackout', () => {
     for (let i = 0; i < 3; i++) await round()
     expect(await open()).toEqual(['Ridge-3'])
     expect(await planned()).toEqual([true])
-    expect(await decisions()).toEqual(['opened delayed (blackout)'])
+    expect(await decisions()).toEqual(['opened suppressed (blackout)'])
     expect(await deliveries()).toEqual([])
     const [delayed] = await sql()`select until, why from decisions`
     expect(delayed?.until.getTime()).toBe(untilAt)
-    expect(delayed?.why).toContain('the blackout "Tower work" covers it')
+    expect(delayed?.why).toContain('Withheld by the blackout "Tower work"')
 
     for (let i = 0; i < 3; i++) await round(later(601))
-    expect(await decisions()).toEqual(['opened delayed (blackout)', 'opened sent'])
+    expect(await decisions()).toEqual(['opened suppressed (blackout)', 'opened sent'])
     expect(await deliveries()).toEqual(['opened'])
     const [told] = await sql()`select message from deliveries`
     expect(told?.message.tell_from).toBe(new Date(untilAt ?? 0).toISOString())
@@ -104,7 +104,7 @@ describe('in a blackout', () => {
     await round()
     await comeBack(sql(), device)
     for (const at of [new Date(), later(601)]) await round(at)
-    expect(await decisions()).toEqual(['opened delayed (blackout)', 'resolved skipped'])
+    expect(await decisions()).toEqual(['opened suppressed (blackout)', 'resolved skipped'])
     expect(await deliveries()).toEqual([])
     expect(await planned()).toEqual([false])
   })
@@ -136,7 +136,7 @@ describe('in a blackout', () => {
     expect(await decisions()).toEqual(['opened skipped', 'resolved sent'])
   })
 
-  test('told before it began: its end is told in it', async () => {
+  test('told before it began: its end is told when it ends, once', async () => {
     await addPhone(sql(), service, await addUser(sql(), 'Anna'))
     const device = await addDevice(sql(), 'Ridge-3')
     await goDark(sql(), device)
@@ -144,7 +144,11 @@ describe('in a blackout', () => {
     await createBlackout(rule({ targetIds: [device] }), null)
     await comeBack(sql(), device)
     await round()
-    expect(await decisions()).toEqual(['opened sent', 'resolved sent'])
+    expect(await decisions()).toEqual(['opened sent', 'resolved delayed (blackout)'])
+    expect(await deliveries()).toEqual(['opened'])
+    for (let i = 0; i < 2; i++) await round(later(601))
+    expect((await decisions()).slice(2)).toEqual(['resolved sent'])
+    expect(await deliveries()).toEqual(['opened', 'resolved'])
     expect(await planned()).toEqual([false])
   })
 
@@ -161,10 +165,10 @@ describe('in a blackout', () => {
     await createBlackout(rule(what(site?.id ?? 0)), null)
     await goDark(sql(), device)
     await round()
-    expect(await decisions()).toEqual(['opened delayed (blackout)'])
+    expect(await decisions()).toEqual(['opened suppressed (blackout)'])
     await goDark(sql(), other)
     await round()
-    expect((await decisions())[1]).toBe(_ === 'with everything' ? 'opened delayed (blackout)' : 'opened skipped')
+    expect((await decisions())[1]).toBe(_ === 'with everything' ? 'opened suppressed (blackout)' : 'opened skipped')
   })
 
   test('what is dark behind a covered root is withheld with it', async () => {
@@ -175,7 +179,7 @@ describe('in a blackout', () => {
     for (const id of [tower, sector]) await goDark(sql(), id, 20)
     await round()
     expect(await open()).toEqual(['Tower'])
-    expect(await decisions()).toEqual(['opened delayed (blackout)', 'grew suppressed'])
+    expect(await decisions()).toEqual(['opened suppressed (blackout)', 'grew suppressed'])
     expect(await planned()).toEqual([true, false])
   })
 
@@ -189,7 +193,7 @@ describe('in a blackout', () => {
     await updateBlackout(first.id, longer)
     await round()
     await round()
-    expect(await decisions()).toEqual(['opened delayed (blackout)', 'opened delayed (blackout)'])
+    expect(await decisions()).toEqual(['opened suppressed (blackout)', 'opened suppressed (blackout)'])
     const second = await createBlackout(rule({ kind: 'open', untilAt: null, targetIds: [device] }), null)
     await deleteBlackout(first.id)
     await round()
@@ -198,7 +202,7 @@ describe('in a blackout', () => {
     expect(await endBlackout(second.id)).toBe(true)
     expect(await endBlackout(second.id)).toBe(false)
     await round()
-    expect((await decisions()).slice(2)).toEqual(['opened delayed (blackout)', 'opened sent'])
+    expect((await decisions()).slice(2)).toEqual(['opened suppressed (blackout)', 'opened sent'])
   })
 
   test('two that take over from one another withhold until the second ends', async () => {
@@ -223,7 +227,7 @@ describe('in a blackout', () => {
       values ('east', 'x', now() - interval '1 hour', now(), now() - interval '30 s')`
     const { fileBlindProbes } = await import('@/lib/store/blind-incidents')
     await fileBlindProbes(new Date(), { judgeAbsence: true })
-    expect(await decisions()).toEqual(['opened delayed (blackout)'])
+    expect(await decisions()).toEqual(['opened suppressed (blackout)'])
     await round(later(601))
     expect((await decisions())[1]).toMatch(/^opened (skipped|sent)$/)
   })
@@ -236,7 +240,7 @@ describe('in a blackout', () => {
     await createBlackout(rule({ targetIds: [job] }), null)
     await beatAt(sql(), job, Date.now(), 'fail', { exitStatus: 3, message: 'disk full' })
     await round()
-    expect(await decisions()).toEqual(['opened delayed (blackout)', 'opened delayed (blackout)'])
+    expect(await decisions()).toEqual(['opened suppressed (blackout)', 'opened suppressed (blackout)'])
     await sql()`update jobs set channel_ids = (select array_agg(c.id) from channels c where c.user_id = ${bob}) where id = ${job}`
     await round(later(601))
     expect((await decisions()).slice(2)).toEqual(['opened skipped (chosen)', 'opened sent'])

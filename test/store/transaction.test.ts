@@ -3,7 +3,7 @@ import { isTransient, transaction } from '@/lib/store/database'
 import { lockTopology } from '@/lib/store/device-writes'
 import { deleteDevices, pauseDevices } from '@/lib/store/devices'
 import { fileOutages } from '@/lib/store/filing'
-import { acknowledgeIncident } from '@/lib/store/incidents'
+import { acknowledgeIncident } from '@/lib/store/incident-acts'
 import { createProbe, probeConnected } from '@/lib/store/probes'
 import { commitUpMessage } from '@/lib/store/up-messages'
 import type { UpMessage } from '@/lib/wire/probe'
@@ -125,7 +125,7 @@ describe('transactions', () => {
     const acknowledge = whileBusy(async () => {
       const rows = await database.sql<{ id: number }[]>`
         select id from incidents where acknowledged_at is null order by id desc limit 20`
-      for (const { id } of rows) await acknowledgeIncident(id, 'Anna')
+      for (const { id } of rows) await acknowledgeIncident(id, { name: 'Anna', userId: null })
       await new Promise((done) => setTimeout(done, 5))
     })
     const some = () => ids.filter((_, i) => i % 7 === Math.floor(Math.random() * 7))

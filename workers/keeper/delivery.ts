@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { deliver, pushHeaders, type Senders } from '@/lib/delivery/deliver'
+import { pushDigest } from '@/lib/domain/digest-push'
 import { type PushMessage, pushMessage } from '@/lib/domain/message'
 import { type Answer, nextAttemptAt, verdictOf } from '@/lib/domain/retry'
 import {
@@ -97,7 +98,8 @@ async function send(claimed: ClaimedDelivery, options: DeliveryOptions, pausedUn
 /** The message, or what is wrong with what was kept for it. */
 function messageOf(claimed: ClaimedDelivery, siteUrl: string): PushMessage | string {
   try {
-    return pushMessage(claimed.facts, { ...claimed, deliveryId: claimed.id, siteUrl, now: new Date() })
+    const moment = { ...claimed, deliveryId: claimed.id, siteUrl, now: new Date() }
+    return claimed.facts.event === 'digest' ? pushDigest(claimed.facts, moment) : pushMessage(claimed.facts, moment)
   } catch (error) {
     return `No message can be made of it: ${error instanceof Error ? error.message : error}`.slice(0, 200)
   }

@@ -1,16 +1,21 @@
+import { setMaxListeners } from 'node:events'
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Senders } from '@/lib/delivery/deliver'
 import { recordCycle } from '@/lib/store/keepers'
 import { listenTo } from '@/lib/store/listen'
+import { channelFailed } from '@/lib/store/pending-tellings'
 import { beatRetention } from './beat-retention'
+import { channelDelivery } from './channel-delivery'
 import { correlation } from './correlation'
 import { deadlines } from './deadlines'
 import { delivery } from './delivery'
 import { housekeeping } from './housekeeping'
 import { Bell, runLoop, watchRounds } from './loop'
 import { rollup } from './rollup'
+import { ownTools, selfChecks } from './self-checks'
+import { tellings } from './tellings'
 
 export type KeeperOptions = {
   databaseUrl: string
@@ -24,6 +29,7 @@ export type KeeperOptions = {
   /** s: a silent job is found within this and a second more. */
   checkSeconds?: number
   beatsKeptMonths?: number
+  selfCheckMs?: number
 }
 
 const pollMs = 2000 // the safety net under LISTEN
@@ -34,17 +40,23 @@ const hungMs = 90_000 // a statement may take 60 s
 /** Runs the keeper's loops until `signal`, then lets the sends under way come to their end, for a few seconds. */
 export async function runKeeper(options: KeeperOptions): Promise<void> {
   const { databaseUrl, log, signal, name = `${hostname()}:${process.pid}`, checkSeconds = 5 } = options
+  setMaxListeners(32, signal) // each loop listens
   const filingBell = new Bell()
   const outboxBell = new Bell()
+  const mediaBell = new Bell()
   const deadlineBell = new Bell()
   const outbox = delivery({ ...options, bell: outboxBell })
   // Beats are told to be stored about a second after they came: whoever looks that much earlier keeps to the interval.
   const checkMs = Math.max(500, (checkSeconds - 1) * 1000)
-  const rounds = { correlation: Date.now(), delivery: Date.now(), deadlines: Date.now() + checkMs }
+  const now = Date.now()
+  const rounds = { correlation: now, delivery: now, channels: now, deadlines: now + checkMs }
   let deliveredAt = Date.now()
   let judgedAt = Date.now()
   let recordedAt = 0
 
+  const tools = ownTools()
+  const checks = selfChecks({ log, ...tools })
+  const mediaOutbox = channelDelivery({ ...options, ...tools, channelFailed, bell: mediaBell })
   const file = correlation({ log, startedAt: new Date() })
   const fileAndRecord = async () => {
     const more = await file()
@@ -61,11 +73,15 @@ export async function runKeeper(options: KeeperOptions): Promise<void> {
     channels: {
       beatline_events: () => filingBell.ring(),
       beatline_blackouts: () => filingBell.ring(),
-      beatline_outbox: () => outboxBell.ring(),
+      beatline_outbox: () => {
+        outboxBell.ring()
+        mediaBell.ring()
+      },
     },
     onListening: () => {
       filingBell.ring()
       outboxBell.ring()
+      mediaBell.ring()
     },
     onLost: (error) => log.warn({ err: error }, 'the listening connection was lost: polling until it is back'),
     signal,
@@ -98,6 +114,15 @@ export async function runKeeper(options: KeeperOptions): Promise<void> {
       ...every(pollMs, 0),
     }),
     runLoop({
+      name: 'channels',
+      bell: mediaBell,
+      step: mediaOutbox.step,
+      onRound: () => {
+        rounds.channels = Date.now()
+      },
+      ...every(pollMs, 0),
+    }),
+    runLoop({
       name: 'deadlines',
       bell: deadlineBell,
       step: deadlines({ log }),
@@ -115,8 +140,12 @@ export async function runKeeper(options: KeeperOptions): Promise<void> {
       step: beatRetention({ log, months: options.beatsKeptMonths ?? 3 }),
       ...every(10 * 60_000, 0),
     }),
+    runLoop({ name: 'self-checks', bell: new Bell(), step: checks, ...every(options.selfCheckMs ?? 5000, 0) }),
+    runLoop({ name: 'tellings', bell: new Bell(), step: tellings({ log }), ...every(1000, 0) }),
     runLoop({ name: 'rollup', bell: new Bell(), step: rollup({ log }), ...every(60_000, 0) }),
     runLoop({ name: 'housekeeping', bell: new Bell(), step: housekeeping({ log }), ...every(15_000, 0) }),
   ])
-  await Promise.race([outbox.idle(), sleep(lastWordsMs, undefined, { ref: false })])
+  const idle = Promise.all([outbox.idle(), mediaOutbox.idle()])
+  await Promise.race([idle, sleep(lastWordsMs, undefined, { ref: false })])
+  await tools.http.close()
 }

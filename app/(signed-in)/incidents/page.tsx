@@ -22,6 +22,9 @@ export default async function IncidentsPage({
     <div className="page">
       <header className="page-head">
         <h1>Incidents</h1>
+        <Link href="/why" className="button" data-kind="quiet">
+          Why was I told, or not?
+        </Link>
         <Choices
           path="/incidents"
           kept={kept}

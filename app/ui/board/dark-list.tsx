@@ -72,9 +72,10 @@ function DarkCard({
   mayWrite: boolean
   strip: StripOf | undefined
 }) {
+  const seen = root.acknowledgedAt !== null || root.resolvedBy !== null
   const open = root.incidentId === null ? hrefOf(root) : `/incidents/${root.incidentId}`
   return (
-    <li className={styles.card} data-state={root.state} data-acknowledged={root.acknowledgedAt !== null || undefined}>
+    <li className={styles.card} data-state={root.state} data-acknowledged={seen || undefined}>
       <div className={styles.cardHead}>
         <StateMark status={root.state} />
         <h2 className={styles.name}>
@@ -104,7 +105,12 @@ function DarkCard({
       {behind.length > 0 && <Behind behind={behind} />}
       <div className={styles.foot}>
         <p className={styles.who}>
-          {root.acknowledgedAt === null ? (
+          {root.resolvedBy !== null ? (
+            <>
+              <Icon name="check" size={16} />
+              <span>{root.resolvedBy} resolved it by hand; it is measured on</span>
+            </>
+          ) : root.acknowledgedAt === null ? (
             'Nobody on it yet'
           ) : (
             <>
@@ -116,7 +122,7 @@ function DarkCard({
           )}
         </p>
         <div className={styles.actions}>
-          {mayWrite && root.incidentId !== null && root.acknowledgedAt === null && (
+          {mayWrite && root.incidentId !== null && !seen && (
             <ActionForm action={acknowledge} className={styles.acknowledge ?? ''}>
               <input type="hidden" name="incident" value={root.incidentId} />
               <SubmitButton>Acknowledge</SubmitButton>

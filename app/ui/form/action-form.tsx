@@ -63,6 +63,9 @@ function useField(name: string, hint: React.ReactNode) {
   return { id, error, control: { id, name, 'aria-invalid': error ? true : undefined, 'aria-describedby': described } }
 }
 
+/** What the action said about one field, for controls that are none of the fields here. */
+export const useFieldError = (name: string): string | undefined => use(FormContext).state.errors?.[name]
+
 function FieldFrame({
   id,
   label,
@@ -87,6 +90,20 @@ function FieldFrame({
       )}
     </div>
   )
+}
+
+/** What the action said of fields, by their names. */
+export const useProblems = (): Record<string, string> => use(FormContext).state.errors ?? none
+const none = {}
+
+/** What the action said about a part of the form that is no single input. */
+export function PartProblem({ name }: { name: string }) {
+  const error = use(FormContext).state.errors?.[name]
+  return error ? (
+    <p role="alert" className="problem">
+      {error}
+    </p>
+  ) : null
 }
 
 /** A labelled input with its hint and its error. */

@@ -16,6 +16,8 @@ export function Announcer() {
       const name = rootOf(event)
       if (!name || (type !== 'incident.opened' && type !== 'incident.resolved')) return
       if (type === 'incident.opened') dark.add(name)
+      else if (event.resolved_by)
+        return // ended by hand: it may still be dark
       else back.add(name)
       timer ??= setTimeout(() => {
         timer = undefined

@@ -12,6 +12,8 @@ import { ThemeSwitch } from './theme-switch'
 
 const morePages: PageLink[] = [
   { href: '/outages', name: 'Outages', icon: 'outages' },
+  { href: '/channels', name: 'Channels', icon: 'channel' },
+  { href: '/routes', name: 'Routes', icon: 'route' },
   { href: '/blackouts', name: 'Blackouts', icon: 'blackout' },
   ...settingsPages,
 ]

@@ -11,6 +11,8 @@ export const mainPages: PageLink[] = [
   { href: '/jobs', name: 'Jobs', icon: 'jobs' },
 ]
 export const lowerPages: PageLink[] = [
+  { href: '/channels', name: 'Channels', icon: 'channel' },
+  { href: '/routes', name: 'Routes', icon: 'route' },
   { href: '/blackouts', name: 'Blackouts', icon: 'blackout' },
   { href: '/settings/push', name: 'Push devices', icon: 'bell' },
   { href: '/settings', name: 'Settings', icon: 'settings' },
@@ -23,6 +25,7 @@ export const settingsPages: PageLink[] = [
   { href: '/settings/sites', name: 'Sites', icon: 'site' },
   { href: '/settings/isolation', name: 'When a device is down', icon: 'outages' },
   { href: '/settings/heartbeats', name: 'Heartbeats', icon: 'jobs' },
+  { href: '/settings/self-checks', name: 'Self-checks', icon: 'check' },
   { href: '/settings/probes', name: 'Probes', icon: 'probe' },
   { href: '/settings/keys', name: 'API keys', icon: 'key' },
   { href: '/settings/users', name: 'Operators', icon: 'user', admin: true },
@@ -31,10 +34,16 @@ export const settingsPages: PageLink[] = [
 /** Everything the search finds by the name of a page. */
 export const searchablePages: PageLink[] = [
   ...mainPages,
+  { href: '/why', name: 'Why was I told, or not?', icon: 'incidents' },
   { href: '/devices/new', name: 'Add a device', icon: 'plus' },
   { href: '/devices/import', name: 'Import devices', icon: 'upload' },
   { href: '/jobs/new', name: 'Add a job', icon: 'plus' },
   { href: '/jobs/import', name: 'Import and export jobs', icon: 'upload' },
+  { href: '/routes', name: 'Routes', icon: 'route' },
+  { href: '/routes/new', name: 'Add a route', icon: 'plus' },
+  { href: '/routes/priority', name: 'Priority', icon: 'route' },
+  { href: '/channels', name: 'Channels', icon: 'channel' },
+  { href: '/channels/new', name: 'Add a channel', icon: 'plus' },
   { href: '/blackouts', name: 'Blackouts', icon: 'blackout' },
   { href: '/blackouts/new', name: 'Add a blackout', icon: 'plus' },
   ...settingsPages,

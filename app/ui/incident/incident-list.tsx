@@ -29,6 +29,8 @@ export function IncidentList({ incidents }: { incidents: Incident[] }) {
           </div>
           <span className={styles.who}>
             {incident.acknowledgedBy ??
+              incident.resolvedBy ??
+              incident.assignee?.name ??
               (incident.resolvedAt ? '' : <span className={styles.nobody}>Nobody on it yet</span>)}
           </span>
           <span className={styles.span}>

@@ -1,15 +1,21 @@
 import type { Status } from '@/lib/domain/status'
 import type { Incident, IncidentDecision } from '@/lib/store/incidents'
 
-/** The mark of an incident: of its kind while it is open, up once it is resolved. */
-export function incidentStatus(incident: Pick<Incident, 'kind' | 'resolvedAt'>): Status {
-  if (incident.resolvedAt) return 'up'
+/** The mark of an incident: of its kind while it is open, up once it is over. */
+export function incidentStatus(incident: Pick<Incident, 'kind' | 'resolvedAt' | 'resolvedBy'>): Status {
+  if (incident.resolvedAt) return incident.resolvedBy === null ? 'up' : 'paused' // by hand it may still be dark
   return { down: 'down', members_lost: 'down', blind: 'unknown', flapping: 'degraded' }[incident.kind] as Status
 }
 
 /** What happened, as a headline: "Ridge-3 is dark". */
-export function incidentHeadline({ kind, root, resolvedAt }: Pick<Incident, 'kind' | 'root' | 'resolvedAt'>): string {
+export function incidentHeadline({
+  kind,
+  root,
+  resolvedAt,
+  resolvedBy,
+}: Pick<Incident, 'kind' | 'root' | 'resolvedAt' | 'resolvedBy'>): string {
   const over = resolvedAt !== null
+  if (resolvedBy !== null) return `${kind === 'blind' ? 'Probe ' : ''}${root.name}: resolved by hand`
   if (kind === 'blind') return over ? `Probe ${root.name} was blind` : `Probe ${root.name} is blind`
   if (kind === 'flapping') return over ? `${root.name} was flapping` : `${root.name} is flapping`
   if (kind === 'members_lost') return over ? `${root.name} had lost devices` : `${root.name} lost devices`

@@ -1,22 +1,23 @@
-import type { Notice } from '@/lib/store/incidents'
+import type { Message } from '@/lib/store/incident-messages'
 import { Clock } from '../time'
 import styles from './incident-page.module.css'
 import { eventWords } from './incident-words'
 
 /** What was sent where, each attempt with its answer. */
-export function Notices({ notices }: { notices: Notice[] }) {
-  if (notices.length === 0) return null
+export function Notices({ messages }: { messages: Message[] }) {
+  if (messages.length === 0) return null
   return (
     <section className="section">
       <h2>Notices</h2>
       <ul className={styles.notices}>
-        {notices.map((notice) => (
-          <li key={notice.id}>
+        {messages.map((notice) => (
+          <li key={notice.key}>
             <p>
-              <strong>{notice.deviceName}</strong>
+              <strong>{notice.place ?? notice.channel}</strong>
               <span className="muted">
                 {' · '}
-                {eventWords[notice.event].toLowerCase()}, for {notice.channel}
+                {eventWords[notice.event].toLowerCase()}
+                {notice.place !== null && `, for ${notice.channel}`}
               </span>
             </p>
             <p className={styles.way}>
@@ -44,7 +45,7 @@ export function Notices({ notices }: { notices: Notice[] }) {
   )
 }
 
-function Fate({ notice }: { notice: Notice }) {
+function Fate({ notice }: { notice: Message }) {
   if (notice.failedAt) {
     return (
       <span className="problem">

@@ -1,5 +1,7 @@
 'use client'
 import { useState } from 'react'
+import { kindLabel } from '@/lib/domain/channel-fields'
+import { phoneWords } from '@/lib/domain/channel-state'
 import type { ChannelChoice } from '@/lib/store/channel-choices'
 import styles from './job-form.module.css'
 
@@ -36,12 +38,9 @@ export function ChannelFields({ channels, chosen }: { channels: ChannelChoice[];
                 <span>
                   <span className="strong">{channel.name}</span>{' '}
                   <span className="muted">
-                    {channel.detail},{' '}
-                    {channel.phones === 0
-                      ? 'no push device yet'
-                      : channel.phones === 1
-                        ? '1 push device'
-                        : `${channel.phones} push devices`}
+                    {channel.kind === 'web_push'
+                      ? `${channel.detail}, ${phoneWords(channel.phones)}`
+                      : `${kindLabel(channel.kind)} ${channel.detail}`}
                   </span>
                 </span>
               </label>
@@ -49,7 +48,7 @@ export function ChannelFields({ channels, chosen }: { channels: ChannelChoice[];
           ))}
         </ul>
       ) : (
-        <p className="hint">Every operator, on the push devices where alerts are on.</p>
+        <p className="hint">Every channel that the routes lead to; without routes, every one there is.</p>
       )}
     </div>
   )

@@ -57,10 +57,12 @@ export function JobHead({ job, mayWrite }: { job: Job; mayWrite: boolean }) {
       </dl>
       {mayWrite && (
         <div className={device.actions}>
-          <Link href={`/jobs/${job.id}/edit`} className="button">
-            <Icon name="edit" size={16} />
-            Edit
-          </Link>
+          {!job.selfCheck && (
+            <Link href={`/jobs/${job.id}/edit`} className="button">
+              <Icon name="edit" size={16} />
+              Edit
+            </Link>
+          )}
           <ActionForm action={changeSelected} className="row">
             <input type="hidden" name="id" value={job.id} />
             <SubmitButton kind="plain" name="do" value={job.pausedAt ? 'resume' : 'pause'}>
@@ -70,12 +72,14 @@ export function JobHead({ job, mayWrite }: { job: Job; mayWrite: boolean }) {
             <FormMessage />
           </ActionForm>
           <BlackoutButton targetId={job.id} name={job.name} period />
-          <ConfirmButton
-            action={removeJob}
-            fields={{ id: job.id }}
-            verb="Delete"
-            ask={`Delete ${job.name} with its history?`}
-          />
+          {!job.selfCheck && (
+            <ConfirmButton
+              action={removeJob}
+              fields={{ id: job.id }}
+              verb="Delete"
+              ask={`Delete ${job.name} with its history?`}
+            />
+          )}
         </div>
       )}
     </header>

@@ -107,6 +107,6 @@ test('a blackout over the next three periods passes three, then it is told', asy
   expect(Date.now() - startedAt).toBeGreaterThanOrEqual(3000)
   const rows = await sql()<{ outcome: string; left: number }[]>`
     select d.outcome, (select periods_left from blackouts) as left from decisions d order by d.id`
-  expect(rows.map((row) => row.outcome)).toEqual(['delayed', 'sent'])
+  expect(rows.map((row) => row.outcome)).toEqual(['suppressed', 'sent'])
   expect(rows[0]?.left).toBe(0)
 })

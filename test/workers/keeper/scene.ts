@@ -96,7 +96,7 @@ export async function comeBack(sql: Sql, targetId: number, endedAgo = 0): Promis
 export async function startKeeper(
   url: string,
   service: Service,
-  options: { leaseMs?: number; attemptMs?: number; name?: string; checkSeconds?: number } = {},
+  options: { leaseMs?: number; attemptMs?: number; name?: string; checkSeconds?: number; selfCheckMs?: number } = {},
 ) {
   const stopping = new AbortController()
   const vapid = { subject: 'mailto:operator@example.net', ...(await vapidKeys()) }

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { Suspense } from 'react'
 import { BlackoutNotes } from '@/app/ui/blackout/blackout-notes'
@@ -12,6 +13,7 @@ import { JobHead } from '@/app/ui/job/job-head'
 import { JobLine, LineRanges, readLineRange } from '@/app/ui/job/job-line'
 import { JobOutages } from '@/app/ui/job/job-outages'
 import { SnippetPanel } from '@/app/ui/job/snippet-panel'
+import { checkWords } from '@/lib/domain/self-checks'
 import { env } from '@/lib/env'
 import { allows } from '@/lib/rights'
 import { requireUser } from '@/lib/session'
@@ -41,7 +43,7 @@ export default async function JobPage({ params, searchParams }: Props) {
   const range = readLineRange(said.range)
   const { siteUrl } = env()
   const waits = job.beatCount === 0
-  const beating = mayWrite ? (
+  const beating = job.selfCheck ? null : mayWrite ? (
     <section className="section" id="beat">
       <h2>{waits ? 'Waiting for the first beat' : 'Make it beat'}</h2>
       <SnippetPanel url={`${siteUrl}/heartbeat/${job.uuid}`} name={job.name} schedule={job.schedule} />
@@ -53,6 +55,17 @@ export default async function JobPage({ params, searchParams }: Props) {
     <div className="page">
       {!before && <BeatRefresh id={job.id} />}
       <JobHead job={job} mayWrite={mayWrite} />
+      {job.selfCheck && (
+        <p className="note">
+          <span>
+            A check that Beatline makes of itself. {checkWords(job.selfCheck)} When it is made stands in{' '}
+            <Link href="/settings/self-checks" className="link">
+              Self-checks
+            </Link>
+            .
+          </span>
+        </p>
+      )}
       <Suspense>
         <BlackoutNotes targetId={job.id} mayWrite={mayWrite} />
       </Suspense>

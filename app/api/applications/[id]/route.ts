@@ -1,4 +1,6 @@
+import { ownCheckFault } from '@/lib/domain/self-checks'
 import { guarded, noContent, notFound, readJson } from '@/lib/guarded'
+import { Problem } from '@/lib/problem'
 import { deleteJobs, updateJob } from '@/lib/store/job-writes'
 import { ApplicationPatch } from '@/lib/wire/rest-jobs'
 import { refused } from '../../devices/input'
@@ -21,7 +23,8 @@ const change = guarded<Path>('write', async ({ request, params, session }) => {
 export { change as PATCH, change as PUT }
 
 export const DELETE = guarded<Path>('write', async ({ params }) => {
-  const { id } = await applicationAt(params)
+  const { id, selfCheck } = await applicationAt(params)
+  if (selfCheck) throw new Problem('conflict', ownCheckFault)
   if ((await deleteJobs([id])) === 0) throw notFound('No application', params.id)
   return noContent()
 })

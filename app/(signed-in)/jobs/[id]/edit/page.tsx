@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { JobForm } from '@/app/ui/job/job-form'
 import { allows } from '@/lib/rights'
@@ -19,7 +20,17 @@ export default async function EditJobPage({ params }: { params: Promise<{ id: st
       <header className="page-head">
         <h1>Edit {job.name}</h1>
       </header>
-      {allows(role, 'write') ? (
+      {job.selfCheck ? (
+        <p className="note">
+          <span>
+            This is a check that Beatline makes of itself. When it is made stands in{' '}
+            <Link href="/settings/self-checks" className="link">
+              Self-checks
+            </Link>
+            .
+          </span>
+        </p>
+      ) : allows(role, 'write') ? (
         <JobForm
           job={job}
           sites={sites.map((site) => site.name)}

@@ -1,11 +1,10 @@
-import { created, guarded, notFound, pathId, readJson } from '@/lib/guarded'
-import { addNote } from '@/lib/store/incidents'
+import { created, guarded, pathId, readJson } from '@/lib/guarded'
+import { addNote } from '@/lib/store/incident-acts'
 import { NoteInput } from '@/lib/wire/rest'
-import { answerIncident } from '../../answer-incident'
+import { answerAct } from '../../answer-incident'
 
 export const POST = guarded<{ id: string }>('write', async ({ request, params, session }) => {
   const id = pathId(params)
   const { text } = await readJson(request, NoteInput)
-  if (!(await addNote(id, session.name, text))) throw notFound('No incident', id)
-  return created(`/api/incidents/${id}`, await answerIncident(id))
+  return created(`/api/incidents/${id}`, await answerAct(id, await addNote(id, session, text)))
 })

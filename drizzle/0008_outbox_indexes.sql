@@ -1,0 +1,2 @@
+CREATE INDEX "channel_deliveries_waiting" ON "channel_deliveries" USING btree ("channel_id","id") WHERE delivered_at is null and failed_at is null;--> statement-breakpoint
+CREATE INDEX "channel_deliveries_digests" ON "channel_deliveries" USING btree ("channel_id","id") WHERE event = 'digest';
