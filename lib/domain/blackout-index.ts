@@ -1,9 +1,7 @@
 import { type Blackout, covers } from './blackout'
 
-/** When nothing of it can be active any more (epoch ms), null: not foreseeable. */
-const overAt = ({ kind, untilAt, endedAt }: Blackout) => endedAt ?? (kind === 'range' ? untilAt : null)
-
 type Root = { id: number; siteId: number | null; tags: readonly string[] } | null
+type Known = { blackout: Blackout; overAt: number }
 
 /**
  * Finds the blackouts that cover what an incident is about (null: a probe) and may be active from an instant on, by its id
@@ -11,17 +9,25 @@ type Root = { id: number; siteId: number | null; tags: readonly string[] } | nul
  * through.
  */
 export function blackoutIndex(blackouts: readonly Blackout[]): (root: Root, from: number) => Blackout[] {
-  const named = new Map<number, Blackout[]>()
-  const wide: Blackout[] = []
+  const named = new Map<number, Known[]>()
+  const wide: Known[] = []
   for (const blackout of blackouts) {
-    if (blackout.coversAll || blackout.siteIds.length > 0 || blackout.tags.length > 0) wide.push(blackout)
-    else for (const id of new Set(blackout.targetIds)) named.set(id, [...(named.get(id) ?? []), blackout])
+    const { kind, untilAt, endedAt, targetIds, coversAll, siteIds, tags } = blackout
+    const known = { blackout, overAt: endedAt ?? (kind === 'range' ? untilAt : null) ?? Number.POSITIVE_INFINITY }
+    if (coversAll || siteIds.length > 0 || tags.length > 0) wide.push(known)
+    else
+      for (const id of new Set(targetIds)) {
+        const list = named.get(id)
+        if (list) list.push(known)
+        else named.set(id, [known])
+      }
   }
   return (root, from) => {
-    const covering =
-      root === null
-        ? wide.filter(({ coversAll }) => coversAll)
-        : [...(named.get(root.id) ?? []), ...wide.filter((blackout) => covers(blackout, root))]
-    return covering.filter((blackout) => (overAt(blackout) ?? Number.POSITIVE_INFINITY) > from)
+    const found: Blackout[] = []
+    for (const { blackout, overAt } of root === null ? [] : (named.get(root.id) ?? []))
+      if (overAt > from) found.push(blackout)
+    for (const { blackout, overAt } of wide)
+      if (overAt > from && (root === null ? blackout.coversAll : covers(blackout, root))) found.push(blackout)
+    return found
   }
 }

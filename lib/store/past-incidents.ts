@@ -40,14 +40,28 @@ export async function listPastFacts(since: Date, until: Date, on: Sql | Transact
     from past p left join first f on f.id = p.id left join targets t on t.id = p.target_id
       left join devices d on d.id = p.target_id left join jobs j on j.id = p.target_id
     order by p.opened_at, p.id`
-  return rows.map(({ beganAt, createdAt, resolvedAt, targetId, siteId, ...row }) => ({
-    ...row,
-    beganAt: beganAt.getTime(),
-    openedAt: createdAt.getTime(),
-    resolvedAt: resolvedAt?.getTime() ?? null,
-    root: targetId === null ? null : { id: targetId, siteId, tags: row.tags },
-  }))
+  return rows.map(factsOf)
 }
+
+// Written out, as what is copied by spreading is slow to read, and a replay reads it a hundred thousand times.
+const factsOf = (row: Row): PastFacts => ({
+  id: row.id,
+  kind: row.kind,
+  name: row.name,
+  role: row.role,
+  site: row.site,
+  tags: row.tags,
+  client: row.client,
+  size: row.size,
+  affectedClients: row.affectedClients,
+  affectedTargets: row.affectedTargets,
+  priority: row.priority,
+  openedAt: row.createdAt.getTime(),
+  beganAt: row.beganAt.getTime(),
+  resolvedAt: row.resolvedAt?.getTime() ?? null,
+  root: row.targetId === null ? null : { id: row.targetId, siteId: row.siteId, tags: row.tags },
+  chosen: row.chosen ?? null,
+})
 
 /** The same with all that happened to them: how they grew, and what people did. */
 export async function listPastIncidents(

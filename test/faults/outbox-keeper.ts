@@ -18,7 +18,7 @@ const outbox = channelDelivery({
   bell,
   log,
   channelFailed: async () => {},
-  leaseMs: 1500,
+  leaseMs: 2500,
   attemptMs: 1000,
 })
 const ring = () => bell.ring()

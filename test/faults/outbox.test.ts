@@ -13,6 +13,7 @@ import { until } from '../workers/keeper/scene'
 
 const rounds = 50
 const answersAfterMs = 30
+const heardLateMs = 250 // what a keeper sent before it died may be read after
 const program = resolve('node_modules', `.outbox-${process.pid}`, 'keeper.mjs')
 
 type Items = { items: { incident_id: number; event: string }[] }
@@ -154,7 +155,7 @@ test(`two keepers, killed in the middle of their sends ${rounds} times: nothing 
   for (const same of twice) {
     // Between two of them a keeper died that had not told the database of the first.
     for (const [i, { at }] of same.slice(1).entries())
-      expect(deaths.some((death) => death >= (same[i]?.at ?? at) && death <= at)).toBe(true)
+      expect(deaths.some((death) => death >= (same[i]?.at ?? at) - heardLateMs && death <= at)).toBe(true)
     expect(new Set(same.map(({ payload }) => `${payload.data.key} ${payload.data.sequence}`)).size).toBe(1)
   }
   const delivered = await sql<{ id: string; at: Date }[]>`
@@ -164,7 +165,7 @@ test(`two keepers, killed in the middle of their sends ${rounds} times: nothing 
   const after = receipts.filter(({ id, at }) => at > (deliveredAt.get(id) ?? Number.POSITIVE_INFINITY))
   expect(after).toEqual([])
   console.info(
-    `${deaths.length} keepers killed, ${receipts.length} messages of ${byId.size} arrived, ${twice.length} of them twice`,
+    `${deaths.length} keepers killed, ${receipts.length} messages of ${byId.size} arrived, ${twice.length} of them more than once`,
   )
   expect(deaths).toHaveLength(rounds + rounds / 5)
   expect(twice.length).toBeGreaterThan(0)

@@ -83,11 +83,6 @@ export async function whatIfRoute(form: FormData): Promise<Asked> {
   })
 }
 
-/** What would have been told without a route. */
-export async function whatIfGone(id: number): Promise<Asked> {
-  return asked(async () => ({ routes: (await listRoutes()).filter((route) => route.id !== id) }))
-}
-
 /** What would have been told if the expression had been this. */
 export async function whatIfPriority(text: string): Promise<Asked> {
   const read = compilePriority(String(text))

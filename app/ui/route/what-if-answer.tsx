@@ -51,9 +51,9 @@ function Totals({ answer: { before, after } }: { answer: WhatIf }) {
       number.format(after.neverTold),
       after.neverTold > before.neverTold,
     ],
-    ['Half were known within', orNone(before.medianUnknownMs), orNone(after.medianUnknownMs)],
+    ['Of the others, half known within', orNone(before.medianUnknownMs), orNone(after.medianUnknownMs)],
     [
-      'Longest unknown',
+      'Of the others, longest unknown',
       orNone(before.longestUnknownMs),
       orNone(after.longestUnknownMs),
       (after.longestUnknownMs ?? 0) > (before.longestUnknownMs ?? 0),
