@@ -128,6 +128,11 @@ export function judgeKeeper({ cycleAt, unsentSince }: KeeperFacts, now: number):
   return { ok: true, words: 'A cycle ended less than a minute ago, and nothing waits.' }
 }
 
+/** A fault counts when it still stands a minute later: a keeper that has just started has yet to finish a cycle. */
+export function judgeTwice(found: CheckResult, before: Trying | null, now: number): CheckStep<Trying> {
+  return found.ok || before ? { result: found } : { waiting: { tries: 1 }, askAt: now + cycleMs }
+}
+
 /** What another monitor answered to a ping; status null: nothing. */
 export function judgePing({ status, answer }: { status: number | null; answer: string }): CheckResult {
   if (status !== null && status >= 200 && status < 300) return { ok: true, words: `It answered ${status}.` }

@@ -6,6 +6,7 @@ import {
   judgePing,
   judgePush,
   judgeTry,
+  judgeTwice,
   type MailFound,
   type PushedDevice,
   type PushRound,
@@ -193,6 +194,15 @@ describe('the keeper', () => {
     expect(result.ok).toBe(ok)
     expect(result.words).toMatch(words)
   })
+})
+
+describe('a fault that a start explains', () => {
+  const bad = { ok: false, words: 'No keeper has finished a cycle yet.' }
+  const good = { ok: true, words: 'fine' }
+  test('is looked at again in a minute', () =>
+    expect(judgeTwice(bad, null, sentAt)).toEqual({ waiting: { tries: 1 }, askAt: sentAt + minute }))
+  test('and counts when it stands then', () => expect(judgeTwice(bad, { tries: 1 }, sentAt)).toEqual({ result: bad }))
+  test('what is well needs no second look', () => expect(judgeTwice(good, null, sentAt)).toEqual({ result: good }))
 })
 
 test.each([

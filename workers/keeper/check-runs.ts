@@ -13,6 +13,7 @@ import {
   judgePing,
   judgePush,
   judgeTry,
+  judgeTwice,
   type MailSent,
   type PushRound,
   provenBy,
@@ -49,7 +50,10 @@ export async function runCheck(check: WantedCheck, waiting: unknown, tools: Chec
   if (check.kind === 'mail') return checkMail(waiting, tools)
   if (check.kind === 'push') return checkPush(check.channelId ?? 0, waiting)
   if (check.kind === 'channel') return checkChannel(check.channelId ?? 0, waiting, tools)
-  if (check.kind === 'keeper') return { result: judgeKeeper(await readKeeperFacts(), Date.now()) }
+  if (check.kind === 'keeper') {
+    const found = judgeKeeper(await readKeeperFacts(), Date.now())
+    return judgeTwice(found, Tried.safeParse(waiting).data ?? null, Date.now())
+  }
   return checkPing(waiting, tools)
 }
 

@@ -320,12 +320,26 @@ describe('the keeper', () => {
     await addChannel('NOC')
     await sql()`insert into keepers (name, last_cycle_at) values ('a', now() - interval '10 minutes')`
     await go()
+    expect(await jobOf('keeper')).toBeNull() // this one may have just started
+    await passes('keeper')
+    await go()
     expect((await check('keeper'))?.lastWords).toBe('No keeper has finished a cycle for 10 min.')
     expect(await jobOf('keeper')).toMatchObject({ status: 'down', channelIds: null })
     await sql()`update keepers set last_cycle_at = now()`
     await passes('keeper')
     await go()
     expect((await jobOf('keeper'))?.status).toBe('up')
+  })
+
+  test('that has just started and finishes its first cycle after the first look pages nobody', async () => {
+    await setChecks({ keeper: true })
+    await addChannel('NOC')
+    await go()
+    await sql()`insert into keepers (name, last_cycle_at) values ('a', now())`
+    await passes('keeper')
+    await go()
+    expect((await jobOf('keeper'))?.status).toBe('up')
+    expect(await sql()`select 1 from outages`).toEqual([])
   })
 })
 
