@@ -2,6 +2,11 @@ import { defineConfig } from 'drizzle-kit'
 
 export default defineConfig({
   dialect: 'postgresql',
-  schema: ['./lib/store/schema.ts', './lib/store/job-schema.ts', './lib/store/telling-schema.ts'],
+  schema: [
+    './lib/store/schema.ts',
+    './lib/store/job-schema.ts',
+    './lib/store/telling-schema.ts',
+    './lib/store/topology-schema.ts',
+  ],
   out: './drizzle',
 })

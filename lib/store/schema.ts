@@ -18,6 +18,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import type { ChannelKind } from '@/lib/domain/channel-kind'
+import type { EdgeEvidence, Provenance } from '@/lib/domain/edge'
 import type { Role, Status } from '@/lib/domain/status'
 
 const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
@@ -83,6 +84,7 @@ export const sites = pgTable('sites', {
   latitude: real('latitude'),
   longitude: real('longitude'),
   timeZone: text('time_zone'),
+  snmpProfile: text('snmp_profile'), // name; null: inherited
   pingInterval: real('ping_interval'), // s; null: inherited
   pingTimeout: real('ping_timeout'), // s
   isolateMisses: integer('isolate_misses'),
@@ -126,7 +128,7 @@ export const devices = pgTable(
     address: text('address').notNull(), // IPv4 or IPv6, canonical
     role: text('role').$type<Role>().notNull().default('other'),
     client: text('client'), // display name of the client served; becomes a reference with the clients
-    snmpProfile: text('snmp_profile'),
+    snmpProfile: text('snmp_profile'), // name, or 'none': not walked; null: that of the site, else all in order
     pingInterval: real('ping_interval'),
     pingTimeout: real('ping_timeout'),
     isolateMisses: integer('isolate_misses'),
@@ -144,7 +146,11 @@ export const upstreamEdges = pgTable(
     upstreamId: integer('upstream_id')
       .notNull()
       .references(() => targets.id, { onDelete: 'cascade' }),
-    provenance: text('provenance').$type<'hand' | 'imported'>().notNull().default('hand'),
+    provenance: text('provenance').$type<Provenance>().notNull().default('hand'), // the strongest
+    confidence: real('confidence').notNull().default(1), // 0 to 1
+    evidence: jsonb('evidence').$type<EdgeEvidence[]>().notNull().default([]), // each way in which it was learnt
+    effective: boolean('effective').notNull().default(true), // counts; false: known, and a stronger one holds
+    firstSeenAt: at('first_seen_at').notNull().defaultNow(),
     seenAt: at('seen_at').notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.deviceId, t.upstreamId] }), index('upstream_edges_upstream').on(t.upstreamId)],
