@@ -1,0 +1,58 @@
+import { type DeviceFacts, factLimits } from '@/lib/domain/device-facts'
+import type { Rows } from './rows'
+import { standardFacts, standardPlan } from './standard/facts'
+import { systemScalars } from './standard/system'
+import type { Plan, Vendor } from './vendor'
+import { generic } from './vendors/generic'
+
+/** What the first request asks: the system group and the signs of all vendors. */
+export function firstScalars(vendors: readonly Vendor[]): string[] {
+  return [...new Set([...systemScalars, ...vendors.flatMap((one) => one.signs)])]
+}
+
+/** The vendor that is surest of what the first request brought; the generic one when none is. */
+export function identify(rows: Rows, vendors: readonly Vendor[]): Vendor {
+  let surest: Vendor = generic
+  let sureness = 0
+  for (const one of vendors) {
+    const found = one.recognises(rows)
+    if (found > sureness) [surest, sureness] = [one, found]
+  }
+  return surest
+}
+
+/** What to ask of a device of a vendor after the first request: the standard plan, then its own; nothing twice. */
+export function planOf(vendor: Vendor): Plan {
+  return {
+    scalars: [...new Set([...standardPlan.scalars, ...vendor.plan.scalars])],
+    tables: [...new Set([...standardPlan.tables, ...vendor.plan.tables])],
+  }
+}
+
+/** Facts of all rows of a device: the standard ones, then those of its vendor, within the limits. */
+export function factsOf(rows: Rows, vendor: Vendor): DeviceFacts {
+  return bounded(vendor.facts(rows, standardFacts(rows)))
+}
+
+/** Facts with no list longer than its limit; what was left out is said in the faults. */
+export function bounded(facts: DeviceFacts): DeviceFacts {
+  const faults = [...facts.faults]
+  const cut = <Row>(name: keyof typeof factLimits, rows: readonly Row[]): Row[] => {
+    const most = factLimits[name]
+    if (rows.length > most) faults.push(`${name}: ${rows.length} found, the first ${most} kept`)
+    return rows.slice(0, most)
+  }
+  return {
+    ...facts,
+    macs: cut('macs', facts.macs),
+    addresses: cut('addresses', facts.addresses),
+    interfaces: cut('interfaces', facts.interfaces),
+    radios: cut('radios', facts.radios),
+    stations: cut('stations', facts.stations),
+    links: cut('links', facts.links),
+    neighbours: cut('neighbours', facts.neighbours),
+    arp: cut('arp', facts.arp),
+    forwarding: cut('forwarding', facts.forwarding),
+    faults: faults.slice(0, factLimits.faults),
+  }
+}
