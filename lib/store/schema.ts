@@ -223,6 +223,10 @@ export const incidents = pgTable(
     mutedForAll: boolean('muted_for_all').notNull().default(false),
     mutedFor: integer('muted_for').array().notNull().default(sql`'{}'`), // ids of channels
     resolvedBy: text('resolved_by'), // by hand; null: it ended by itself
+    mergedInto: integer('merged_into'), // the incident that took it over; its outages are there
+    clients: integer('clients').notNull().default(0), // clients of all that is cut off by it, counted through the graph
+    clientNames: text('client_names').array().notNull().default(sql`'{}'`), // the first of them
+    devices: integer('devices').notNull().default(0), // cut off by it, its root among them where that is dark
     createdAt: createdAt(),
   },
   (t) => [

@@ -70,6 +70,14 @@ export const deviceHints = pgTable(
   (t) => [index('device_hints_device').on(t.deviceId, t.at), index('device_hints_about').on(t.aboutId, t.at)],
 )
 
+/** When devices above or beside a dark one last answered, as far as a probe had to say so: their verdict for correlation. */
+export const targetAnswers = pgTable('target_answers', {
+  targetId: integer('target_id')
+    .primaryKey()
+    .references(() => targets.id, { onDelete: 'cascade' }),
+  at: at('at').notNull(), // when the ping was sent
+})
+
 /** What the graph would say otherwise than it does: for somebody to accept or dismiss. */
 export const topologySuggestions = pgTable(
   'topology_suggestions',
