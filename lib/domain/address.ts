@@ -71,7 +71,7 @@ function groupsOf(text: string, quadAllowed: boolean): number[] | null {
 }
 
 /** RFC 5952: lower case, no leading zeros, `::` for the first longest run of at least two zero groups. */
-function ipv6Text(groups: readonly number[]): string {
+export function ipv6Text(groups: readonly number[]): string {
   const longest = { start: 0, length: 1 }
   for (let start = 0; start < 8; start++) {
     let length = 0
