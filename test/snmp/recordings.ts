@@ -1,7 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import type { DeviceFacts } from '@/lib/domain/device-facts'
+import { factsOf, firstScalars, identify, planOf } from '@/lib/snmp/identify'
 import { type Rows, rowsOf, type SnmpValue } from '@/lib/snmp/rows'
+import type { Plan, Vendor } from '@/lib/snmp/vendor'
+import { vendors } from '@/lib/snmp/vendors'
 
 /** Why tests of recordings are skipped, and how to have them: said in their names. */
 export const recordingsHint = 'needs the recordings: ../shared/snmp beside the checkout, or SNMP_RECORDINGS'
@@ -42,16 +46,37 @@ export function recordedRows(name: string): Rows {
   for (const line of lines) {
     const [, oid, tag, form, words] = /^\.?([\d.]+)\|(\d+)([xe]?)[^|]*\|(.*)$/.exec(line) ?? []
     if (oid === undefined || words === undefined || found.has(oid)) continue
-    found.set(oid, valueOf(Number(tag), form === 'x', words))
+    found.set(oid, readValue(Number(tag), form === 'x', words))
   }
   return rowsOf(found)
 }
 
-function valueOf(tag: number, isHex: boolean, words: string): SnmpValue {
+function readValue(tag: number, isHex: boolean, words: string): SnmpValue {
   if (hasNumber.has(tag)) return Number(words.trim()) || 0
   if (hasBigNumber.has(tag)) return /^\d+$/.test(words.trim()) ? BigInt(words.trim()) : 0n
   if (tag === 6) return words.trim().replace(/^\./, '')
   if (isHex) return Buffer.from(words.trim(), 'hex')
   if (tag === 64) return Buffer.from(words.trim().split('.').map(Number))
   return Buffer.from(words, 'latin1')
+}
+
+/** Only what a plan asks of a device: what a walk of it would have brought. */
+export function asked(rows: Rows, plan: Plan): Rows {
+  const scalars = plan.scalars.flatMap((oid) => {
+    const value = rows.scalar(oid)
+    return value === undefined ? [] : ([[oid, value]] as const)
+  })
+  const instances = plan.tables.flatMap((oid) =>
+    [...rows.column(oid)].map(([index, value]) => [`${oid}.${index}`, value] as const),
+  )
+  return rowsOf([...scalars, ...instances])
+}
+
+/** A walk of a recording: the first request, the vendor it tells, the rest of the questions, the facts. */
+export function walkOf(name: string): { vendor: Vendor; rows: Rows; facts: DeviceFacts } {
+  const recorded = recordedRows(name)
+  const vendor = identify(asked(recorded, { scalars: firstScalars(vendors), tables: [] }), vendors)
+  const plan = planOf(vendor)
+  const rows = asked(recorded, { scalars: [...firstScalars(vendors), ...plan.scalars], tables: plan.tables })
+  return { vendor, rows, facts: factsOf(rows, vendor) }
 }

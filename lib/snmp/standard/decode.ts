@@ -48,7 +48,8 @@ function looksLikeGbk(octets: Buffer): boolean {
     const start = at
     while (at < octets.length && (octets[at] ?? 0) >= 0x80) {
       const [first = 0, second = 0] = [octets[at], octets[at + 1]]
-      if (first < 0xa1 || first > 0xf7 || second < 0xa1 || second === 0xff) return at + 1 === octets.length && longest >= 4
+      if (first < 0xa1 || first > 0xf7 || second < 0xa1 || second === 0xff)
+        return at + 1 === octets.length && longest >= 4
       at += 2
     }
     longest = Math.max(longest, at - start)
@@ -68,7 +69,14 @@ function macOfText(words: string): string | null {
   // Solaris and some Linux agents leave out leading zeros: 0:27:22:a:b:c.
   const parts = words.trim().split(/[:-]/)
   const whole = parts.length === 6 && parts.every((part) => /^[0-9a-f]{1,2}$/i.test(part))
-  return whole ? macOfHex(parts.map((part) => part.padStart(2, '0')).join('').toLowerCase()) : null
+  return whole
+    ? macOfHex(
+        parts
+          .map((part) => part.padStart(2, '0'))
+          .join('')
+          .toLowerCase(),
+      )
+    : null
 }
 
 function macOfHex(hex: string): string | null {

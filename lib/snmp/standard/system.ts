@@ -7,7 +7,7 @@ const system = '1.3.6.1.2.1.1'
 /** The system group, asked first of every device, with the signs of all vendors. */
 export const systemScalars = [1, 2, 3, 4, 5, 6].map((object) => `${system}.${object}.0`)
 
-/** The system group. `<private>` is how redacted recordings say nothing; devices do not. */
+/** The system group. */
 export function systemFacts(rows: Rows): DeviceFacts['system'] {
   return {
     name: text(rows.scalar(`${system}.5.0`)),
