@@ -17,7 +17,7 @@ export type Marks = {
 
 export type SpoolLimits = { messages: number; bytes: number }
 export type AssignmentHead = { version: number; confirm_interval: number; revive_hits: number; anchors: string[] }
-type Weight = [kind: 'frame' | 'other', bytes: number]
+type Weight = [kind: 'frame' | 'walk' | 'other', bytes: number]
 
 const mostDead = 200 // a web that takes nothing at all must not fill the disk
 const roomShare = 0.98
@@ -190,6 +190,11 @@ const bytesOfPing = 48
 function weigh(message: NewMessage): Weight {
   if (message.name === 'frame') return ['frame', message.body.columns.length + 64]
   if (message.name === 'blind') return ['other', 256]
+  if (message.name === 'answers') return ['other', 64 + message.body.items.length * 24]
+  if (message.name === 'walk' || message.name === 'found') {
+    return ['walk', message.body.items.reduce((sum, item) => sum + 160 + (item.facts?.length ?? 0), 128)]
+  }
+  if (message.name === 'hints') return ['walk', 64 + message.body.items.length * 160]
   return ['other', message.body.items.reduce((sum, item) => sum + 160 + item.evidence.pings.length * bytesOfPing, 64)]
 }
 
