@@ -28,31 +28,43 @@ export function basePorts(rows: Rows): ReadonlyMap<number, number> {
 
 type Forwarding = DeviceFacts['forwarding']
 
-/** Which MAC was learnt at which port. Port 0 says that the bridge does not know the port: left out. */
-export function forwardingFacts(rows: Rows, isInterface: (ifIndex: number) => boolean): Forwarding {
+/**
+ * Which MAC was learnt at which port. Port 0 says that the bridge does not know the port: left out. `plainPort` is the
+ * interface of a port of the table without VLANs, where an agent does not count it in bridge ports.
+ */
+export function forwardingFacts(
+  rows: Rows,
+  isInterface: (ifIndex: number) => boolean,
+  plainPort?: (port: number) => number | null,
+): Forwarding {
   const ports = basePorts(rows)
   // Junos of old answers no base ports, and interface indexes in the table.
-  const ifIndexOfPort = (port: number) => ports.get(port) ?? (ports.size === 0 && isInterface(port) ? port : null)
+  const hasPorts = rows.column(basePort).size > 0
+  const ifIndexOfPort = (port: number) => ports.get(port) ?? (!hasPorts && isInterface(port) ? port : null)
   const found = new Map<string, Forwarding[number]>()
-  const add = (address: string | null, port: number | null, vlan: number | null) => {
+  const add = (address: string | null, port: number | null, ifIndex: number | null, vlan: number | null) => {
     if (address === null || isGroup(address) || port === null || port <= 0) return
     const key = `${address} ${port} ${vlan ?? ''}`
-    if (!found.has(key)) found.set(key, { mac: address, port, ifIndex: ifIndexOfPort(port), vlan })
+    if (!found.has(key)) found.set(key, { mac: address, port, ifIndex, vlan })
   }
   const vlans = vlanOfFdb(rows)
   for (const [index, value] of rows.column(portByVlan)) {
     const parts = partsOf(index)
     const fdb = parts.length === 7 ? (parts[0] ?? 0) : 0
-    add(macOfParts(parts.slice(-6)), whole(value), vlans.get(fdb) ?? (fdb >= 1 && fdb <= 4094 ? fdb : null))
+    const port = whole(value) ?? 0
+    const vlan = vlans.get(fdb) ?? (fdb >= 1 && fdb <= 4094 ? fdb : null)
+    add(macOfParts(parts.slice(-6)), port, ifIndexOfPort(port), vlan)
   }
-  // What the table by VLAN said of a MAC and a port is not said again without the VLAN.
-  const known = new Set([...found.values()].map((one) => `${one.mac} ${one.port}`))
+  // What the table by VLAN said of a MAC and a place is not said again without the VLAN.
+  const place = (address: string | null, port: number, ifIndex: number | null) => `${address} ${ifIndex ?? `p${port}`}`
+  const known = new Set([...found.values()].map((one) => place(one.mac, one.port, one.ifIndex)))
   const addresses = rows.column(macColumn)
   for (const [index, value] of rows.column(portByMac)) {
     const parts = partsOf(index)
     const address = parts.length === 6 ? macOfParts(parts) : mac(addresses.get(index))
-    const port = whole(value)
-    if (!known.has(`${address} ${port}`)) add(address, port, null)
+    const port = whole(value) ?? 0
+    const ifIndex = (plainPort ?? ifIndexOfPort)(port)
+    if (!known.has(place(address, port, ifIndex))) add(address, port, ifIndex, null)
   }
   return [...found.values()]
 }

@@ -111,7 +111,7 @@ function managementAddresses(rows: Rows): Map<string, string[]> {
   return found
 }
 
-/** Interface of a local port: by what the own port table calls it, else the index itself, else the bridge port. */
+/** Interface of a local port: by what the own port table calls it, else the bridge port, else the index. */
 function portResolver(rows: Rows, interfaces: readonly InterfaceFact[]): (port: number) => number | null {
   const [ids, descriptions] = [rows.column(`${local}.3`), rows.column(`${local}.4`)]
   const ports = basePorts(rows)
@@ -127,7 +127,7 @@ function portResolver(rows: Rows, interfaces: readonly InterfaceFact[]): (port: 
     if (same && (names.includes(same.name) || names.includes(String(port)) || (idMac !== null && same.mac === idMac)))
       return port
     const named = names.map((one) => byName.get(one)).find((one) => one !== undefined)
-    const known = named ?? (idMac === null ? undefined : byMac.get(idMac)) ?? same?.index ?? ports.get(port)
+    const known = named ?? (idMac === null ? undefined : byMac.get(idMac)) ?? ports.get(port) ?? same?.index
     return known ?? null
   }
 }

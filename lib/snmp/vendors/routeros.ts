@@ -1,5 +1,6 @@
 import type { DeviceFacts, NeighbourFact } from '@/lib/domain/device-facts'
 import type { Rows } from '../rows'
+import { forwardingFacts } from '../standard/bridge'
 import { ifIndexOf, ip, lastPart, mac, text } from '../standard/decode'
 import { chassisFacts, entityTables } from '../standard/entity'
 import { lldpNeighbours } from '../standard/lldp'
@@ -60,6 +61,7 @@ export const routeros: Vendor = {
       stationCount: routerosStationCount(rows),
       links: routerosLinks(rows),
       neighbours: neighboursOf(rows, standard),
+      forwarding: forwardingOf(rows, standard),
     }
   },
 }
@@ -76,6 +78,13 @@ function roleOf(model: string | null, radios: DeviceFacts['radios'], stations: n
   if (has('ap') || stations > 0) return 'ap'
   if (has('station')) return 'cpe'
   return model !== null && /^CRS/.test(model) ? 'switch' : 'router'
+}
+
+/** The table without VLANs counts in interface indexes, the one with VLANs in bridge ports (seen with 6.44). */
+function forwardingOf(rows: Rows, { interfaces }: DeviceFacts): DeviceFacts['forwarding'] {
+  const indexes = new Set(interfaces.map((one) => one.index))
+  const isInterface = (port: number) => indexes.has(port)
+  return forwardingFacts(rows, isInterface, (port) => (isInterface(port) ? port : null))
 }
 
 /**
