@@ -1,0 +1,242 @@
+/** Octets that are not what they should be; caught where a message is read, and told as its fault. */
+export class BerFault extends Error {
+  override name = 'BerFault'
+}
+
+/** Tags of SNMP. RFC 3417, 8; RFC 3416, 3. */
+export const tags = {
+  integer: 0x02,
+  octets: 0x04,
+  nothing: 0x05,
+  oid: 0x06,
+  sequence: 0x30,
+  ipAddress: 0x40,
+  counter: 0x41,
+  gauge: 0x42,
+  ticks: 0x43,
+  opaque: 0x44,
+  counter64: 0x46,
+  unsigned: 0x47,
+  noSuchObject: 0x80,
+  noSuchInstance: 0x81,
+  endOfView: 0x82,
+  get: 0xa0,
+  next: 0xa1,
+  response: 0xa2,
+  trap1: 0xa4,
+  bulk: 0xa5,
+  inform: 0xa6,
+  trap2: 0xa7,
+  report: 0xa8,
+} as const
+
+/** Most parts of an object id. RFC 2578, 3.5. */
+const mostParts = 128
+
+/** Reads BER within one buffer: nothing that is in it makes it read past an end, loop, or take memory. */
+export class BerReader {
+  at: number
+  end: number
+
+  constructor(
+    readonly bytes: Buffer,
+    at = 0,
+    end = bytes.length,
+  ) {
+    this.at = at
+    this.end = end
+  }
+
+  /** The tag of the value that stands here; -1 at the end. */
+  tag(): number {
+    return this.at < this.end ? (this.bytes[this.at] ?? -1) : -1
+  }
+
+  /** Steps behind a tag and its length. Returns where the value ends; it lies within what is being read. */
+  open(expected: number): number {
+    if (this.at + 2 > this.end) throw new BerFault('it ends within a value')
+    const tag = this.bytes[this.at] ?? -1
+    if (tag !== expected) throw new BerFault(`tag ${tag} found, ${expected} expected`)
+    this.at += 1
+    return this.length()
+  }
+
+  /** Steps behind any tag and its length, as `open`. */
+  openAny(): number {
+    if (this.at + 2 > this.end) throw new BerFault('it ends within a value')
+    this.at += 1
+    return this.length()
+  }
+
+  private length(): number {
+    let length = this.bytes[this.at++] ?? 0
+    if (length > 0x7f) {
+      const octets = length & 0x7f
+      // 0x80 is the indefinite form, which SNMP forbids. RFC 3417, 8.
+      if (octets < 1 || octets > 4 || this.at + octets > this.end) throw new BerFault('its length cannot be read')
+      length = 0
+      for (let i = 0; i < octets; i++) length = length * 256 + (this.bytes[this.at++] ?? 0)
+    }
+    const stop = this.at + length
+    if (stop > this.end) throw new BerFault('a value is longer than what holds it')
+    return stop
+  }
+
+  /** A whole number with a sign; past 2^53 no longer exact. */
+  integer(): number {
+    const stop = this.open(tags.integer)
+    return this.signed(stop)
+  }
+
+  /** The signed number up to `stop`. */
+  signed(stop: number): number {
+    if (stop === this.at || stop - this.at > 9) throw new BerFault('a number of no octets, or of too many')
+    let value = (this.bytes[this.at] ?? 0) & 0x80 ? -1 : 0
+    while (this.at < stop) value = value * 256 + (this.bytes[this.at++] ?? 0)
+    return value
+  }
+
+  /** The number without a sign up to `stop`: agents leave out the zero before a high bit, or send too many of them. */
+  unsigned(stop: number): number {
+    if (stop === this.at || stop - this.at > 9) throw new BerFault('a number of no octets, or of too many')
+    let value = 0
+    while (this.at < stop) value = value * 256 + (this.bytes[this.at++] ?? 0)
+    return value
+  }
+
+  /** The number of 64 bits without a sign up to `stop`. */
+  unsigned64(stop: number): bigint {
+    if (stop === this.at || stop - this.at > 9) throw new BerFault('a number of no octets, or of too many')
+    let value = 0n
+    if (stop - this.at < 7) return BigInt(this.unsigned(stop))
+    while (this.at < stop) value = value * 256n + BigInt(this.bytes[this.at++] ?? 0)
+    return BigInt.asUintN(64, value)
+  }
+
+  /** The octets up to `stop`, not copied. */
+  octets(stop: number): Buffer {
+    const value = this.bytes.subarray(this.at, stop)
+    this.at = stop
+    return value
+  }
+
+  /** An object id, dotted. */
+  oid(): string {
+    const stop = this.open(tags.oid)
+    return this.oidUntil(stop)
+  }
+
+  /** The object id up to `stop`. Parts past 32 bits are cut to 32, as other managers do: some agents send signs in them. */
+  oidUntil(stop: number): string {
+    if (stop === this.at) return '0.0'
+    const bytes = this.bytes
+    let text = ''
+    let parts = 0
+    while (this.at < stop) {
+      let octet = bytes[this.at++] ?? 0
+      let part = octet & 0x7f
+      while (octet > 0x7f) {
+        if (this.at >= stop) throw new BerFault('an object id ends within a part')
+        octet = bytes[this.at++] ?? 0
+        part = (part * 128 + (octet & 0x7f)) % 0x1_0000_0000
+      }
+      if (parts === 0) {
+        const first = part < 40 ? 0 : part < 80 ? 1 : 2
+        text = `${first}.${part - first * 40}`
+      } else text += `.${part}`
+      if (++parts > mostParts) throw new BerFault(`an object id of more than ${mostParts} parts`)
+    }
+    return text
+  }
+}
+
+/** Writes BER from its end to its start, so that every length is known when it is written. */
+export class BerWriter {
+  private bytes: Buffer
+  private at: number
+
+  constructor(size = 512) {
+    this.bytes = Buffer.allocUnsafe(size)
+    this.at = size
+  }
+
+  /** What is written so far, counted from the end: the mark that `close` takes. */
+  mark(): number {
+    return this.bytes.length - this.at
+  }
+
+  /** Puts tag and length before everything written since the mark. */
+  close(tag: number, mark: number): void {
+    const length = this.mark() - mark
+    this.room(6)
+    let octets = 0
+    if (length > 0x7f)
+      for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) {
+        this.put(rest % 256)
+        octets += 1
+      }
+    this.put(octets > 0 ? 0x80 | octets : length)
+    this.put(tag)
+  }
+
+  integer(value: number, tag: number = tags.integer): void {
+    const mark = this.mark()
+    this.room(10)
+    let rest = value
+    for (;;) {
+      const octet = ((rest % 256) + 256) % 256
+      this.put(octet)
+      rest = Math.floor(rest / 256)
+      if ((rest === 0 && octet < 0x80) || (rest === -1 && octet >= 0x80)) break
+    }
+    this.close(tag, mark)
+  }
+
+  octets(value: Uint8Array, tag: number = tags.octets): void {
+    const mark = this.mark()
+    this.raw(value)
+    this.close(tag, mark)
+  }
+
+  raw(value: Uint8Array): void {
+    this.room(value.length)
+    this.at -= value.length
+    this.bytes.set(value, this.at)
+  }
+
+  nothing(): void {
+    this.close(tags.nothing, this.mark())
+  }
+
+  /** Dotted; the first part is 0, 1 or 2. */
+  oid(value: string): void {
+    const mark = this.mark()
+    const parts = value.split('.').map(Number)
+    const [first = 0, second = 0, ...rest] = parts
+    for (const part of [first * 40 + second, ...rest].reverse()) {
+      this.room(6)
+      this.put(part % 128)
+      for (let more = Math.floor(part / 128); more > 0; more = Math.floor(more / 128)) this.put(0x80 | (more % 128))
+    }
+    this.close(tags.oid, mark)
+  }
+
+  /** Everything written. The writer must not be used after. */
+  done(): Buffer {
+    return this.bytes.subarray(this.at)
+  }
+
+  private put(octet: number): void {
+    this.at -= 1
+    this.bytes[this.at] = octet
+  }
+
+  private room(octets: number): void {
+    if (this.at >= octets) return
+    const used = this.bytes.subarray(this.at)
+    const larger = Buffer.allocUnsafe(Math.max(this.bytes.length * 2, used.length + octets * 2))
+    larger.set(used, larger.length - used.length)
+    this.at = larger.length - used.length
+    this.bytes = larger
+  }
+}
