@@ -12,11 +12,13 @@ export type Upstreams = ReadonlyMap<number, readonly number[]>
 
 /** How long after its root answered again a child may stay dark before it becomes an incident of its own. */
 export const rootGraceMs = 60_000
+/** How long before what is above it a device may have gone dark and still be dark because of that. */
+export const leadMs = 60_000
 
 /**
  * Files each outage: under the topmost ancestor that was dark at the same time, when every way up was dark; else as its
- * own. With several roots the one that went dark first counts. Cycles of edges are survived: the earliest of a dark cycle
- * is its root. `spells` are all spells known of the targets and their ancestors, `unfiled` included; `settled` are
+ * own. With several roots the one that went dark first counts. What was dark for more than `lead` ms before what is above it
+ * has a cause of its own. Cycles of edges are survived: the earliest of a dark cycle is its root. `spells` are all spells known of the targets and their ancestors, `unfiled` included; `settled` are
  * outages whose incident is closed and cannot take a child that is still dark.
  * Source: rules, "Correlation: one cause, one incident".
  */
@@ -26,10 +28,11 @@ export function fileOutages(
   upstreams: Upstreams,
   settled: ReadonlySet<number>,
   now: Date,
+  lead = leadMs,
 ): Filing[] {
-  const byTarget = groupByTarget(spells)
+  const known: Known = { byTarget: groupByTarget(spells), upstreams, now, lead }
   return unfiled.map((spell) => {
-    const root = rootOf(spell, byTarget, upstreams, now)
+    const root = rootOf(spell, known)
     if (root.outageId === spell.outageId) return { outageId: spell.outageId, as: 'down' }
     if (spell.endedAt === null && root.endedAt !== null && settled.has(root.outageId))
       return { outageId: spell.outageId, as: 'wait', until: new Date(root.endedAt.getTime() + rootGraceMs) }
@@ -37,8 +40,11 @@ export function fileOutages(
   })
 }
 
-function groupByTarget(spells: readonly DarkSpell[]): Map<number, DarkSpell[]> {
-  const groups = new Map<number, DarkSpell[]>()
+type Known = { byTarget: ReadonlyMap<number, readonly DarkSpell[]>; upstreams: Upstreams; now: Date; lead: number }
+
+/** Target id -> its spells. */
+export function groupByTarget<T extends DarkSpell>(spells: readonly T[]): Map<number, T[]> {
+  const groups = new Map<number, T[]>()
   for (const spell of spells) {
     const group = groups.get(spell.targetId)
     if (group) group.push(spell)
@@ -48,13 +54,9 @@ function groupByTarget(spells: readonly DarkSpell[]): Map<number, DarkSpell[]> {
 }
 
 /** The spell that explains this one: itself when nothing above does. */
-function rootOf(
-  spell: DarkSpell,
-  byTarget: ReadonlyMap<number, readonly DarkSpell[]>,
-  upstreams: Upstreams,
-  now: Date,
-): DarkSpell {
-  const above = (child: DarkSpell) => explanations(child, spell, byTarget, upstreams, now)
+function rootOf(spell: DarkSpell, known: Known): DarkSpell {
+  if (!known.upstreams.has(spell.targetId)) return spell
+  const above = (child: DarkSpell) => explanations(child, spell, known)
   const seen = new Map<number, DarkSpell>([[spell.targetId, spell]])
   const roots: DarkSpell[] = []
   const queue = [spell]
@@ -71,16 +73,13 @@ function rootOf(
 }
 
 /** What was dark above `child` while `asked` was, one spell a parent; none when any way up was open. */
-function explanations(
-  child: DarkSpell,
-  asked: DarkSpell,
-  byTarget: ReadonlyMap<number, readonly DarkSpell[]>,
-  upstreams: Upstreams,
-  now: Date,
-): DarkSpell[] {
+function explanations(child: DarkSpell, asked: DarkSpell, { byTarget, upstreams, now, lead }: Known): DarkSpell[] {
   const found: DarkSpell[] = []
   for (const id of upstreams.get(child.targetId) ?? []) {
-    const spell = earliest((byTarget.get(id) ?? []).filter((one) => explains(one, asked, now)))
+    const spells = (byTarget.get(id) ?? []).filter(
+      (one) => one.beganAt.getTime() - child.beganAt.getTime() <= lead && explains(one, asked, now),
+    )
+    const spell = earliest(spells)
     if (!spell) return []
     found.push(spell)
   }

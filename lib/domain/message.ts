@@ -1,5 +1,7 @@
 import { durationWords } from './duration'
 import { endWords, type JobTrouble, troubleDetail, troubleWords } from './job-words'
+import { afterwards, clientsTail, namesLine, namesOf, type Reach, withRole } from './reach-words'
+import type { Role } from './status'
 
 export type IncidentKind = 'down' | 'members_lost' | 'blind' | 'flapping'
 export type NoticeEvent = 'opened' | 'grew' | 'escalated' | 'reminded' | 'resolved'
@@ -21,6 +23,10 @@ export type NoticeFacts = {
   resolved_by?: string
   /** Of a job: what is wrong, or was. */
   job?: JobTrouble
+  role?: Role
+  reach?: Reach
+  /** Name of what went dark above it and is told of instead: it is still dark. */
+  under?: string
 }
 export type TestFacts = { event: 'test'; name: string }
 
@@ -98,17 +104,27 @@ export function pushMessage(facts: NoticeFacts | TestFacts, moment: SendingMomen
 
 /** Title and body of a notice, with a last sentence when it is late. */
 export function noticeWords(facts: NoticeFacts, moment: SendingMoment): { title: string; body: string } {
-  const name = shortened(facts.name)
+  const name = withRole(shortened(facts.name), facts.role)
   const words = facts.event === 'resolved' ? resolvedWords(facts, name, moment) : openedWords(facts, name, moment)
   const lateMs = lateBy(facts.tell_from, moment.now)
   const site = facts.site === null ? '' : ` ${shortened(facts.site)}.`
   const late = lateMs === null ? '' : ` Late by ${durationWords(lateMs)}.`
-  return { title: words.title, body: `${words.body}${site}${late}` }
+  const clients = facts.event === 'resolved' ? afterwards(facts) : namesLine(facts)
+  return { title: words.title, body: `${words.body}${site}${clients}${late}` }
+}
+
+/** The title of something that goes on, as of who hears of it again: "AP Ridge-3 is still down: 2 clients, ...". */
+export function stillTitle(title: string, facts: NoticeFacts): string {
+  const tail = clientsTail(facts)
+  const head = tail !== '' && title.endsWith(tail) ? title.slice(0, -tail.length) : title
+  return head.replace(/^(.*) is /s, '$1 is still ') + title.slice(head.length)
 }
 
 function openedWords(facts: NoticeFacts, name: string, moment: SendingMoment) {
   const since = clockOf(facts.began_at, moment)
-  const behind = moment.behind > 0 ? `, and ${moment.behind} behind it` : ''
+  // The graph knows at once whom the probes have yet to find dark.
+  const count = Math.max(moment.behind, (facts.reach?.devices ?? 1) - 1)
+  const behind = count > 0 ? `, and ${count} behind it` : ''
   if (facts.kind === 'blind')
     return {
       title: `Probe ${name} is blind`,
@@ -124,7 +140,21 @@ function openedWords(facts: NoticeFacts, name: string, moment: SendingMoment) {
       title: `${name} ${troubleWords(facts.job)}`,
       body: troubleDetail(facts.job, facts.began_at, (at) => clockOf(at, moment), behind),
     }
-  return { title: `${name} is down`, body: `Dark since ${since}${behind}.` }
+  if (facts.kind === 'members_lost') return membersLostWords(facts, name, since)
+  return { title: `${name} is down${clientsTail(facts)}`, body: `Dark since ${since}${behind}.` }
+}
+
+const parts: Partial<Record<Role, string>> = { ap: 'Radio sector', backhaul: 'Radio link', switch: 'Switch port' }
+
+function membersLostWords(facts: NoticeFacts, name: string, since: string) {
+  const { lost = 0, of = 0, members = [] } = facts.reach ?? {}
+  const many = of > 0 ? `${lost} of ${of}` : 'Many'
+  const which = members.length > 0 ? `: ${namesOf(members, lost)}` : ''
+  const part = parts[facts.role ?? 'other'] ?? 'Part'
+  return {
+    title: `${part} of ${name} is lost${clientsTail(facts)}`,
+    body: `${many} behind it dark since ${since}${which}. ${name} itself answers.`,
+  }
 }
 
 const states: Record<IncidentKind, string> = {
@@ -142,6 +172,11 @@ function resolvedWords(facts: NoticeFacts, name: string, moment: SendingMoment) 
   const lasted = durationWords(Date.parse(endedAt) - Date.parse(facts.began_at))
   const which = facts.kind === 'blind' ? `Probe ${name}` : name
   const between = `from ${clockOf(facts.began_at, moment)} to ${clockOf(endedAt, moment)}`
+  if (facts.under)
+    return {
+      title: `${which} is behind ${shortened(facts.under)}`,
+      body: `${shortened(facts.under)} is dark as well, and its notice says both. ${name} is still dark.`,
+    }
   if (facts.resolved_by)
     return {
       title: `${which}: resolved by ${shortened(facts.resolved_by)}`,
@@ -152,6 +187,8 @@ function resolvedWords(facts: NoticeFacts, name: string, moment: SendingMoment) 
       title: `${which} is no longer ${facts.kind === 'blind' ? 'asked' : 'watched'}`,
       body: `${sentence(facts.reason)} It had been ${stateOf(facts)} for ${lasted}.`,
     }
+  if (facts.kind === 'members_lost')
+    return { title: `What ${name} lost is back`, body: `Resolved after ${lasted}, at ${clockOf(endedAt, moment)}.` }
   if (facts.kind === 'blind') return { title: `${which} sees again`, body: `Blind for ${lasted}, ${between}.` }
   if (facts.kind === 'flapping')
     return {

@@ -1,6 +1,6 @@
 import { type DigestFacts, digestWords } from './digest-words'
 import { durationWords } from './duration'
-import { clockOf, lateBy, type NoticeFacts, noticeWords, type TestFacts } from './message'
+import { clockOf, lateBy, type NoticeFacts, noticeWords, stillTitle, type TestFacts } from './message'
 import type { Notice, Priority } from './notice'
 
 /** What is known of the channel, the incident and the message at the moment of sending. */
@@ -49,8 +49,7 @@ function incidentNotice(facts: NoticeFacts, moment: NoticeMoment): Notice {
     ...common(moment),
     key: incidentId === null ? `bl-d${moment.deliveryId}-${channelId}` : noticeKey(incidentId, channelId),
     event: facts.event,
-    title:
-      facts.event === 'reminded' || facts.event === 'escalated' ? title.replace(/^(.*) is /s, '$1 is still ') : title,
+    title: facts.event === 'reminded' || facts.event === 'escalated' ? stillTitle(title, facts) : title,
     body: [reasonFor(facts, moment), body].filter((line) => line !== '').join('\n'),
     url: new URL(incidentId === null ? '/incidents' : `/incidents/${incidentId}`, moment.siteUrl).href,
     acknowledgeUrl: facts.event === 'resolved' ? null : moment.acknowledgeUrl,
@@ -70,6 +69,9 @@ function incidentNotice(facts: NoticeFacts, moment: NoticeMoment): Notice {
       told_before: moment.toldBefore,
       outages: facts.outages ?? null,
       reason: facts.reason ?? null,
+      affected_clients: facts.reach?.clients ?? null,
+      client_names: facts.reach?.names ?? [],
+      still_dark_behind: facts.under ?? null,
       job: facts.job ?? null,
     },
   }
@@ -87,6 +89,7 @@ function fieldsOf(facts: NoticeFacts, moment: NoticeMoment): Notice['facts'] {
   const fields: [string, string | null][] = [
     ['Site', facts.site],
     ['Client', moment.client],
+    ['Clients', facts.reach && facts.reach.clients > 1 ? `${facts.reach.clients}` : null],
     ['Since', clockOf(facts.began_at, moment)],
     ['Until', facts.ended_at === null ? null : clockOf(facts.ended_at, moment)],
     ['Lasted', lasted === null ? null : durationWords(lasted)],

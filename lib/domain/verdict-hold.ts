@@ -1,0 +1,52 @@
+import type { DarkSpell, Upstreams } from './correlation'
+
+/** Longest that an incident waits for the verdicts of what is above and beside its root, from the isolation on. */
+export const holdMs = 15_000
+/** A ping sent so soon after another one may have been ahead of the fault that swallowed that one. */
+const flightMs = 250
+
+/** What is known of targets beside the one that is asked about. */
+export type Verdicts = {
+  spells: ReadonlyMap<number, readonly DarkSpell[]> // by target
+  answered: ReadonlyMap<number, Date> // when the latest ping that is known to have been answered was sent
+  watched: ReadonlySet<number> // by a probe that can see: of others no verdict will come
+}
+
+export type Verdict = 'dark' | 'answers' | 'open'
+
+/**
+ * What a target said since `child` missed first: it is dark, it answered, or nothing yet. One that was dark and answered
+ * later than that answers.
+ */
+export function verdictOn(targetId: number, child: Pick<DarkSpell, 'beganAt'>, verdicts: Verdicts): Verdict {
+  const spells = verdicts.spells.get(targetId) ?? []
+  if (spells.some((spell) => spell.endedAt === null)) return 'dark'
+  const since = child.beganAt.getTime() + flightMs
+  const answeredAt = Math.max(
+    verdicts.answered.get(targetId)?.getTime() ?? Number.NEGATIVE_INFINITY,
+    ...spells.map((spell) => spell.endedAt?.getTime() ?? 0),
+  )
+  return answeredAt >= since ? 'answers' : 'open'
+}
+
+/**
+ * The devices above an outage whose verdict is awaited before it is known what it is part of; empty when it is known. One
+ * way up that answers is enough; above what is dark it is asked further.
+ * Source: rules, "Verdict hold".
+ */
+export function awaitedAbove(child: DarkSpell, upstreams: Upstreams, verdicts: Verdicts): number[] {
+  const awaited = new Set<number>()
+  const seen = new Set([child.targetId])
+  const queue = [child.targetId]
+  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+    const above = (upstreams.get(id) ?? []).map((up) => ({ up, verdict: verdictOn(up, child, verdicts) }))
+    if (above.some(({ verdict }) => verdict === 'answers')) continue
+    for (const { up, verdict } of above) {
+      if (verdict === 'open' && verdicts.watched.has(up)) awaited.add(up)
+      if (verdict !== 'dark' || seen.has(up)) continue
+      seen.add(up)
+      queue.push(up)
+    }
+  }
+  return [...awaited]
+}
