@@ -16,6 +16,7 @@ export type Probe = {
   blindSince: Date | null
   pingWay: string | null
   version: string | null
+  networks: string[] // CIDRs of its own interfaces, as it says
   connected: boolean
   createdAt: Date
 }
@@ -28,7 +29,7 @@ const hashOf = (token: string) => createHash('sha256').update(token).digest('hex
 
 const columns = (tx: Sql | TransactionSql) => tx`
   id, name, site_ids as "siteIds", anchors, connected_at as "connectedAt", disconnected_at as "disconnectedAt",
-  last_seen_at as "lastSeenAt", blind_since as "blindSince", ping_way as "pingWay", version, created_at as "createdAt",
+  last_seen_at as "lastSeenAt", blind_since as "blindSince", ping_way as "pingWay", version, networks, created_at as "createdAt",
   coalesce(connected_at > coalesce(disconnected_at, '-infinity')
     and last_seen_at > now() - make_interval(secs => ${absentAfterSeconds}), false) as connected`
 
@@ -93,7 +94,8 @@ export async function findProbeByToken(token: string): Promise<Probe | null> {
 /** Records that a probe came, and when; spools that it has not used for 90 days are forgotten. */
 export async function probeConnected(id: number, auth: ProbeAuth): Promise<Date> {
   const [row] = await sql<{ at: Date }[]>`
-    update probes set connected_at = now(), last_seen_at = now(), ping_way = ${auth.ping_way}, version = ${auth.version}
+    update probes set connected_at = now(), last_seen_at = now(), ping_way = ${auth.ping_way}, version = ${auth.version},
+      networks = coalesce(${auth.networks ?? null}, networks)
     where id = ${id} returning connected_at as at`
   await sql`
     delete from probe_spools

@@ -169,6 +169,7 @@ export const probes = pgTable('probes', {
   blindSince: at('blind_since'),
   pingWay: text('ping_way'), // raw | datagram | system
   version: text('version'),
+  networks: text('networks').array().notNull().default(sql`'{}'::text[]`), // CIDRs of its own interfaces, as it says
   createdAt: createdAt(),
 })
 

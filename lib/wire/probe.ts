@@ -143,6 +143,7 @@ export const ProbeAuth = z.object({
   spool_id: z.uuid(),
   version: z.string().max(40),
   ping_way: z.enum(['raw', 'datagram', 'system']),
+  networks: z.array(z.string().max(64)).max(64).optional(), // CIDRs of its own interfaces; absent of older versions
 })
 export type ProbeAuth = z.infer<typeof ProbeAuth>
 

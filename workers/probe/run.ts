@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os'
 import type { Pinger, PingResults, PingTarget } from '@/lib/ping/pinger'
 import { createAssignment } from './assignment'
 import { type Clock, every, systemClock } from './clock'
@@ -8,6 +9,7 @@ import { createLateness } from './lateness'
 import { type LinkOptions, openLink } from './link'
 import { createMinutes } from './minutes'
 import { createMoments } from './moments'
+import { ownNetworks } from './own-networks'
 import { createRecorder } from './recorder'
 import type { Spool } from './spool'
 import { createSweep } from './sweep'
@@ -130,7 +132,13 @@ export async function startProbe(options: ProbeOptions) {
   const link = openLink({
     hub: options.hub,
     ownHub: options.ownHub ?? false,
-    auth: { token: options.token, spool_id: spool.id, version: options.version, ping_way: pinger.way },
+    auth: {
+      token: options.token,
+      spool_id: spool.id,
+      version: options.version,
+      ping_way: pinger.way,
+      networks: ownNetworks(networkInterfaces()),
+    },
     spool,
     log,
     signal: ending.signal,

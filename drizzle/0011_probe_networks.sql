@@ -1,0 +1,1 @@
+ALTER TABLE "probes" ADD COLUMN "networks" text[] DEFAULT '{}'::text[] NOT NULL;
