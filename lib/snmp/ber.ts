@@ -129,25 +129,76 @@ export class BerReader {
   /** The object id up to `stop`. Parts past 32 bits are cut to 32, as other managers do: some agents send signs in them. */
   oidUntil(stop: number): string {
     if (stop === this.at) return '0.0'
-    const bytes = this.bytes
-    let text = ''
-    let parts = 0
+    const start = this.at
+    const same = this.sameParts(start, stop)
+    let parts = same
+    let written = same === 0 ? 0 : (textEnds[same - 1] ?? 0)
+    this.at = same === 0 ? start : start + (byteEnds[same - 1] ?? 0)
+    last.bytes = null // until this one is read to its end
     while (this.at < stop) {
-      let octet = bytes[this.at++] ?? 0
-      let part = octet & 0x7f
-      while (octet > 0x7f) {
-        if (this.at >= stop) throw new BerFault('an object id ends within a part')
-        octet = bytes[this.at++] ?? 0
-        part = (part * 128 + (octet & 0x7f)) % 0x1_0000_0000
-      }
-      if (parts === 0) {
-        const first = part < 40 ? 0 : part < 80 ? 1 : 2
-        text = `${first}.${part - first * 40}`
-      } else text += `.${part}`
-      if (++parts > mostParts) throw new BerFault(`an object id of more than ${mostParts} parts`)
+      if (parts >= mostParts) throw new BerFault(`an object id of more than ${mostParts} parts`)
+      const part = this.part(stop)
+      if (parts > 0) characters[written++] = dot
+      written = parts === 0 ? writeFirst(part) : writeNumber(part, written)
+      byteEnds[parts] = this.at - start
+      textEnds[parts] = written
+      parts += 1
     }
-    return text
+    ;[last.bytes, last.start, last.parts] = [this.bytes, start, parts]
+    return characters.toString('latin1', 0, written)
   }
+
+  private part(stop: number): number {
+    let octet = this.bytes[this.at++] ?? 0
+    let part = octet & 0x7f
+    while (octet > 0x7f) {
+      if (this.at >= stop) throw new BerFault('an object id ends within a part')
+      octet = this.bytes[this.at++] ?? 0
+      part = (part * 128 + (octet & 0x7f)) % 0x1_0000_0000
+    }
+    return part
+  }
+
+  /** How many parts are those of the object id that was read before: in a table nearly all, and their text is still there. */
+  private sameParts(start: number, stop: number): number {
+    if (last.bytes !== this.bytes) return 0
+    const { bytes } = this
+    const most = stop - start
+    let at = 0
+    let parts = 0
+    while (parts < last.parts) {
+      const end = byteEnds[parts] ?? 0
+      if (end > most) return parts
+      for (; at < end; at++) if (bytes[start + at] !== bytes[last.start + at]) return parts
+      parts += 1
+    }
+    return parts
+  }
+}
+
+// The object id that was read last: its octets, and the text of its parts with where each ends, in both.
+const last: { bytes: Buffer | null; start: number; parts: number } = { bytes: null, start: 0, parts: 0 }
+const characters = Buffer.alloc(mostParts * 11)
+const byteEnds = new Uint16Array(mostParts)
+const textEnds = new Uint16Array(mostParts)
+const dot = 46
+
+function writeFirst(part: number): number {
+  const first = part < 40 ? 0 : part < 80 ? 1 : 2
+  characters[0] = 48 + first
+  characters[1] = dot
+  return writeNumber(part - first * 40, 2)
+}
+
+function writeNumber(value: number, at: number): number {
+  let digits = 1
+  for (let limit = 10; value >= limit; limit *= 10) digits += 1
+  let rest = value
+  for (let i = at + digits - 1; i >= at; i--) {
+    characters[i] = 48 + (rest % 10)
+    rest = Math.floor(rest / 10)
+  }
+  return at + digits
 }
 
 /** Writes BER from its end to its start, so that every length is known when it is written. */

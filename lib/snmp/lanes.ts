@@ -2,7 +2,7 @@ import { follows, isBelow } from './oid'
 import type { SnmpValue } from './rows'
 import type { Varbind } from './session'
 
-export type Instance = readonly [oid: string, value: SnmpValue]
+export type Instance = { readonly oid: string; readonly value: SnmpValue }
 
 /** A table that is being walked: from its root on, each answer says where the next question begins. */
 export type Lane = {
@@ -20,19 +20,22 @@ export const laneOf = (root: string): Lane => ({ root, cursor: root, rows: [], o
  * Puts one instance of an answer into its lane, which may end by it. Returns what is wrong with it, in words: an object id
  * that does not come after the one before would lead the walk in a circle.
  */
-export function take(lane: Lane, { oid, value }: Varbind, mostRows: number): string | null {
+export function take(lane: Lane, varbind: Varbind, mostRows: number): string | null {
   if (lane.over) return null
   lane.over = true
-  if (value === null) return null
+  if (!isInstance(varbind)) return null
+  const { oid } = varbind
   const below = isBelow(oid, lane.root)
   if (!follows(oid, lane.cursor)) return `${lane.root}: ${oid} came after ${lane.cursor}, which is out of order`
   if (!below) return null
   if (lane.rows.length >= mostRows) return `${lane.root}: more than ${mostRows} instances, the rest left out`
-  lane.rows.push([oid, value])
+  lane.rows.push(varbind)
   lane.cursor = oid
   lane.over = false
   return null
 }
+
+const isInstance = (varbind: Varbind): varbind is Instance => varbind.value !== null
 
 /** Roots without those that stand below another one or twice. */
 export function outermost(roots: readonly string[]): string[] {
