@@ -53,6 +53,8 @@ const Settings = z.object({
   ISOLATE_SECONDS: seconds(1, 3600).default(15),
   CONFIRM_INTERVAL: seconds(0.2, 60).default(1),
   REVIVE_HITS: whole(1, 100).default(2),
+  SNMP_WALK_INTERVAL: seconds(10, 86_400).default(300),
+  TRAP_PORT: whole(1, 65_535).optional(),
   HEARTBEAT_CHECK_INTERVAL: seconds(1, 300).default(5),
   BEATS_KEPT_MONTHS: whole(1, 120).default(3),
   VAPID_SUBJECT: url('mailto|https', 'expected mailto:you@example.net or an https address').optional(),
@@ -99,6 +101,8 @@ export type Env = {
   isolateSeconds: number
   confirmInterval: number
   reviveHits: number
+  snmpWalkInterval: number
+  trapPort: number | undefined // where the probe listens for traps; undefined: nowhere
   heartbeatCheckInterval: number
   beatsKeptMonths: number
   vapidSubject: string
@@ -160,6 +164,8 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     isolateSeconds: set.ISOLATE_SECONDS,
     confirmInterval: set.CONFIRM_INTERVAL,
     reviveHits: set.REVIVE_HITS,
+    snmpWalkInterval: set.SNMP_WALK_INTERVAL,
+    trapPort: set.TRAP_PORT,
     heartbeatCheckInterval: set.HEARTBEAT_CHECK_INTERVAL,
     beatsKeptMonths: set.BEATS_KEPT_MONTHS,
     // Apple refuses addresses that cannot exist: where people reach us over https, that address serves.

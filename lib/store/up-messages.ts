@@ -1,12 +1,19 @@
 import type { TransactionSql } from 'postgres'
+import type { DeviceFacts } from '@/lib/domain/device-facts'
+import { unpackFacts } from '@/lib/wire/facts'
 import type { FrameRow } from '@/lib/wire/frame'
 import type { UpMessage } from '@/lib/wire/probe'
+import type { Found } from '@/lib/wire/walk'
+import { saveAnswers } from './answers'
 import { assignmentChanged } from './assignment'
 import { sql, transaction } from './database'
+import { type FoundReport, saveFound } from './discoveries'
 import { saveFrame } from './frames'
+import { saveHints } from './hints'
 import { closeOutages, openAgreed, openOutages } from './outages'
 import type { Probe } from './probes'
 import { publish } from './publish'
+import { saveWalks } from './walks'
 
 /**
  * Stores one message of a probe, once: its number in that spool is committed with it. False when it was stored before.
@@ -28,19 +35,55 @@ export async function commitUpMessage(
     if (!spool) return false
     switch (message.name) {
       case 'outage.isolated':
+        await saveAnswers(
+          tx,
+          message.body.items.flatMap((item) => item.answered ?? []),
+        )
         await openOutages(tx, probe, message.body.items, presentIds)
         break
       case 'outage.revived':
         await closeOutages(tx, probe, message.body.items, presentIds)
+        break
+      case 'answers':
+        await saveAnswers(tx, message.body.items, { tell: true })
         break
       case 'frame':
         await saveFrame(tx, probe.id, new Date(message.body.minute_at), message.body.columns, message.body.target_count)
         break
       case 'blind':
         await saveBlindness(tx, probe.id, message.body, presentIds)
+        break
+      case 'walk':
+        await saveWalks(tx, probe.id, message.body.items)
+        break
+      case 'hints':
+        await saveHints(tx, message.body.items)
+        break
+      case 'found':
+        await saveFound(tx, probe.id, foundReport(message.body))
     }
     return true
   })
+}
+
+function foundReport({ discovery_id, asked, total, ended, failure, items }: Found): FoundReport {
+  return {
+    ...{ discoveryId: discovery_id, asked, total, ended, failure },
+    items: items.map(({ address, rtt_ms, profile_id, facts }) => ({
+      ...{ address, rttMs: rtt_ms, profileId: profile_id },
+      facts: facts && readableFacts(facts),
+    })),
+  }
+}
+
+/** Null: they cannot be read, which takes nothing away from what answered there. */
+function readableFacts(packed: Uint8Array): DeviceFacts | null {
+  try {
+    return unpackFacts(packed)
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
 }
 
 async function saveBlindness(

@@ -55,15 +55,28 @@ export const Found = z.object({
 })
 export type Found = z.infer<typeof Found>
 
-/** Down: walk these at once. */
+/** Down `walk.now`: walk these at once, whatever their schedule. */
 export const WalkNow = z.object({ target_ids: z.array(Id).max(5000) })
-/** Down: search for devices, never outside of `ranges`. rate: pings a second. */
+/**
+ * Down `discover`: search for devices; the same id again changes nothing while it runs. Without seeds every address of
+ * `ranges` is pinged; with seeds they and what is seen from them. What is outside `ranges` or `allowed` is never touched.
+ */
 export const Discover = z.object({
   id: Id,
-  ranges: z.array(z.string().max(64)).min(1).max(256),
-  seeds: z.array(z.string().max(64)).max(256),
-  profiles: z.array(ProfileId).max(64),
-  rate: z.number().min(0.1).max(100_000),
+  ranges: z.array(z.string().max(64)).min(1).max(256), // CIDRs
+  allowed: z.array(z.string().max(64)).max(256).optional(), // absent: `ranges` are
+  seeds: z.array(z.string().max(64)).max(256), // addresses
+  profiles: z.array(SnmpProfile).max(64), // tried in this order; whole, as those of the assignment may be on their way yet
+  rate: z.number().min(0.1).max(100_000), // pings a second
 })
 export type Discover = z.infer<typeof Discover>
+/** Down `discover.cancel`: end it, and say so. */
 export const DiscoverCancel = z.object({ id: Id })
+
+/** Payload of `pg_notify('beatline_probe_orders', json)`: what a page asks of whichever web has the probe. */
+export type ProbeOrder = z.infer<typeof ProbeOrder>
+export const ProbeOrder = z.union([
+  z.object({ walk: z.array(Id).min(1).max(1000) }),
+  z.object({ discovery: Id }),
+  z.object({ cancel: Id }),
+])

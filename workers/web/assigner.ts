@@ -1,7 +1,9 @@
 import type { Logger } from 'pino'
 import { dropStrayVerdicts, readAssignment } from '@/lib/store/assigned-targets'
 import { findProbe } from '@/lib/store/probes'
+import { listProfilesForProbes } from '@/lib/store/snmp-profiles'
 import { AssignedTarget, type Assignment } from '@/lib/wire/probe'
+import { SnmpProfile } from '@/lib/wire/snmp'
 import type { ProbeSocket } from './probe-gate'
 import { within } from './within'
 
@@ -11,12 +13,12 @@ const readMs = 60_000
 const debounceMs = 100
 const retryMs = 5000
 
-type Settings = { confirmInterval: number; reviveHits: number; log: Logger }
-type Sent = { known: Map<number, string>; anchors: string } // what this connection was last told
+type Settings = { confirmInterval: number; reviveHits: number; walkInterval: number; log: Logger }
+type Sent = { known: Map<number, string>; anchors: string; profiles: string } // what this connection was last told
 type Desk = { sent: Sent | null; working: boolean; stale: boolean }
 
 /** Keeps every connected probe's assignment as the database has it: all of it once, then the differences. */
-export function createAssigner({ confirmInterval, reviveHits, log }: Settings) {
+export function createAssigner({ confirmInterval, reviveHits, walkInterval, log }: Settings) {
   const desks = new Map<ProbeSocket, Desk>()
   const complained = new Set<number>()
   let version = Date.now() // rises across restarts of the web
@@ -60,11 +62,14 @@ export function createAssigner({ confirmInterval, reviveHits, log }: Settings) {
     const { id } = socket.data.probe
     const read = async () => {
       await dropStrayVerdicts(id)
-      return Promise.all([findProbe(id), readAssignment(id)])
+      const profiles = (await listProfilesForProbes()).filter((profile) => SnmpProfile.safeParse(profile).success)
+      const walking = { every: walkInterval, profiles: profiles.map((profile) => profile.id) }
+      return Promise.all([findProbe(id), readAssignment(id, walking), profiles])
     }
-    const [probe, assigned] = await within(readMs, read())
+    const [probe, assigned, snmp_profiles] = await within(readMs, read())
     if (!probe) return void socket.disconnect(true) // deleted
     const anchors = probe.anchors.join(' ')
+    const profiles = JSON.stringify(snmp_profiles)
     const before = desk.sent
     const known = new Map<number, string>()
     const differing: AssignedTarget[] = []
@@ -80,11 +85,12 @@ export function createAssigner({ confirmInterval, reviveHits, log }: Settings) {
       revive_hits: reviveHits,
       anchors: probe.anchors,
       version: ++version,
+      ...(before?.profiles === profiles ? {} : { snmp_profiles }),
     }
     const removed = before ? [...before.known.keys()].filter((target) => !known.has(target)) : []
-    if (before && differing.length + removed.length === 0 && before.anchors === anchors) return
+    if (before && differing.length + removed.length === 0 && before.anchors === anchors && !head.snmp_profiles) return
     for (const chunk of chunks(differing, removed, before === null)) await send(socket, { ...head, ...chunk })
-    desk.sent = { known, anchors }
+    desk.sent = { known, anchors, profiles }
   }
 
   /** A probe refuses an assignment whole: one row that is out of bounds must not keep it from all others. */

@@ -14,11 +14,12 @@ import {
 } from '@/lib/store/probes'
 import { answeredIn, decideAnew, firstAnswers } from '@/lib/store/up-messages'
 import type { FrameRow } from '@/lib/wire/frame'
-import { Moments, ProbeAuth, type ProbeToWeb, WatchedPings, type WebToProbe } from '@/lib/wire/probe'
+import { Moments, ProbeAuth, type ProbeToWeb, upMessages, WatchedPings, type WebToProbe } from '@/lib/wire/probe'
 import { createAssigner } from './assigner'
 import { stampAddress } from './headers'
 import { createIntake } from './intake'
 import type { Live } from './live'
+import { createProbeOrders } from './probe-orders'
 import { createRefusals } from './refusals'
 import { within } from './within'
 
@@ -28,6 +29,7 @@ export type ProbeData = { probe: Probe; auth: ProbeAuth; connectedAt: Date }
 
 const mostSuspects = 200_000 // as many as a minute has
 const oldMinuteMs = 5 * 60_000
+const takes = Object.keys(upMessages)
 const lookEveryMs = 15_000
 const lookMs = 60_000
 
@@ -44,7 +46,9 @@ export function openProbeGate({ io, live, log, signal }: Options): void {
   held.beatlineMoments = moments
   const refusals = createRefusals()
   const opinions = createDegradedOpinions()
-  const assigner = createAssigner({ confirmInterval: env().confirmInterval, reviveHits: env().reviveHits, log })
+  const { confirmInterval, reviveHits, snmpWalkInterval: walkInterval } = env()
+  const assigner = createAssigner({ confirmInterval, reviveHits, walkInterval, log })
+  const orders = createProbeOrders({ io, log })
 
   io.use((socket, next) => {
     const address = stampAddress(socket.request, env().trustProxy) // not the proxy's: one stranger would lock all out
@@ -100,19 +104,23 @@ export function openProbeGate({ io, live, log, signal }: Options): void {
       const isLast = ![...io.sockets.values()].some((other) => other.data.probe.id === probe.id)
       if (isLast) void probeDisconnected(probe.id, socket.data.connectedAt).catch(() => {})
     })
-    socket.emit('watch', { target_ids: watchedIds })
+    socket.emit('watch', { target_ids: watchedIds, takes }) // the first word: what it has for us it may send now
     assigner.greet(socket)
+    orders.greet(socket)
   })
 
   let watchedIds: number[] = []
   live.onWatch((targetIds) => {
     if (targetIds.length === watchedIds.length && targetIds.every((id, i) => id === watchedIds[i])) return
     watchedIds = targetIds
-    io.emit('watch', { target_ids: targetIds })
+    io.emit('watch', { target_ids: targetIds, takes })
   })
   void listenTo(process.env.DATABASE_URL ?? '', {
-    channels: { beatline_assignment: () => assigner.changed() },
-    onListening: () => assigner.changed(),
+    channels: { beatline_assignment: () => assigner.changed(), beatline_probe_orders: orders.take },
+    onListening() {
+      assigner.changed()
+      for (const socket of io.sockets.values()) orders.greet(socket)
+    },
     signal,
   })
   const presentIds = () => [...io.sockets.values()].map((socket) => socket.data.probe.id)
