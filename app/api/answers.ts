@@ -49,6 +49,7 @@ export function siteAnswer(site: Site): rest.SiteAnswer {
     latitude: site.latitude,
     longitude: site.longitude,
     time_zone: site.timeZone,
+    snmp_profile: site.snmpProfile,
     ping_interval: site.pingInterval,
     ping_timeout: site.pingTimeout,
     isolate: { misses: site.isolateMisses, seconds: site.isolateSeconds },

@@ -3,7 +3,7 @@ import { addressCount, isWithin, rangesOutside } from '@/lib/domain/address-rang
 import type { DeviceFacts } from '@/lib/domain/device-facts'
 import type { SnmpProfile } from '@/lib/wire/snmp'
 import { sql, transaction } from './database'
-import { type DeviceFault, orFault, refuse } from './device-writes'
+import { type DeviceFault, orFault, refuse, siteIdOf } from './device-writes'
 import { readAllowedRanges } from './discovery-ranges'
 import { listProfilesForProbes } from './snmp-profiles'
 
@@ -13,14 +13,15 @@ export type DiscoveryInput = {
   probeId: number
   ranges: string[] // canonical CIDRs
   seeds: string[] // addresses
-  siteId: number | null // of what is accepted
+  site: string | number | null // of what is accepted; a new name makes it
   profileIds: number[] // tried in this order; empty: pings alone
   ratePerSecond: number
 }
-export type Discovery = DiscoveryInput & {
+export type Discovery = Omit<DiscoveryInput, 'site'> & {
   id: number
   probe: string
   probeConnected: boolean
+  siteId: number | null
   site: string | null
   state: DiscoveryState
   total: number // addresses, as far as is known
@@ -98,9 +99,10 @@ export async function createDiscovery(input: DiscoveryInput, by: string): Promis
     const stray = input.seeds.find((seed) => !isWithin(seed, input.ranges))
     if (stray) refuse(`seeds: ${stray} is outside the ranges, expected an address within them`)
     await refuseUnknown(tx, input)
+    const siteId = await siteIdOf(tx, input.site)
     const [row] = await tx<{ id: number }[]>`
       insert into discoveries (probe_id, ranges, seeds, site_id, profile_ids, rate_per_second, total, created_by)
-      values (${input.probeId}, ${input.ranges}, ${input.seeds}, ${input.siteId}, ${input.profileIds},
+      values (${input.probeId}, ${input.ranges}, ${input.seeds}, ${siteId}, ${input.profileIds},
         ${input.ratePerSecond}, ${input.seeds.length > 0 ? input.seeds.length : Number(count)}, ${by})
       returning id`
     if (!row) throw new Error('Cannot keep the discovery: nothing was returned')
@@ -113,11 +115,9 @@ export async function createDiscovery(input: DiscoveryInput, by: string): Promis
   })
 }
 
-async function refuseUnknown(tx: TransactionSql, { probeId, siteId, profileIds }: DiscoveryInput): Promise<void> {
+async function refuseUnknown(tx: TransactionSql, { probeId, profileIds }: DiscoveryInput): Promise<void> {
   const [probe] = await tx`select 1 from probes where id = ${probeId}`
   if (!probe) refuse(`probe: found ${probeId}, expected the id of a probe`)
-  const [site] = siteId === null ? [true] : await tx`select 1 from sites where id = ${siteId}`
-  if (!site) refuse(`site: found ${siteId}, expected the id of a site`)
   const known = await tx<{ id: number }[]>`select id from snmp_profiles where id = any(${profileIds}::int[])`
   const missing = profileIds.filter((id) => !known.some((row) => row.id === id))
   if (missing.length > 0) refuse(`profiles: found ${missing.join(', ')}, expected ids of SNMP profiles`)

@@ -13,16 +13,17 @@ export type Site = {
   latitude: number | null
   longitude: number | null
   timeZone: string | null
+  snmpProfile: string | null // name, or none: not walked; null: every profile in order
   pingInterval: number | null // s; null: inherited
   pingTimeout: number | null // s
   isolateMisses: number | null
   isolateSeconds: number | null
   devices: number
 }
-export type SiteInput = Omit<Site, 'id' | 'devices'>
+export type SiteInput = Omit<Site, 'id' | 'devices' | 'snmpProfile'> & { snmpProfile?: string | null }
 
 const columns = () => sql`
-  s.id, s.name, s.latitude, s.longitude, s.time_zone as "timeZone", s.ping_interval as "pingInterval",
+  s.id, s.name, s.latitude, s.longitude, s.time_zone as "timeZone", s.snmp_profile as "snmpProfile", s.ping_interval as "pingInterval",
   s.ping_timeout as "pingTimeout", s.isolate_misses as "isolateMisses", s.isolate_seconds as "isolateSeconds",
   (select count(*)::int from targets t where t.site_id = s.id and t.kind = 'device') as devices`
 
@@ -49,9 +50,10 @@ export async function createSite(site: SiteInput): Promise<number | null | { fau
   const fault = ruleFault(resolveRule({ global: await readIsolation(), site: own }), env().confirmInterval)
   if (fault) return { fault }
   const [row] = await sql<{ id: number }[]>`
-    insert into sites (name, latitude, longitude, time_zone, ping_interval, ping_timeout, isolate_misses, isolate_seconds)
-    values (${site.name}, ${site.latitude}, ${site.longitude}, ${site.timeZone}, ${site.pingInterval},
-      ${site.pingTimeout}, ${site.isolateMisses}, ${site.isolateSeconds})
+    insert into sites (name, latitude, longitude, time_zone, snmp_profile, ping_interval, ping_timeout, isolate_misses,
+      isolate_seconds)
+    values (${site.name}, ${site.latitude}, ${site.longitude}, ${site.timeZone}, ${site.snmpProfile ?? null},
+      ${site.pingInterval}, ${site.pingTimeout}, ${site.isolateMisses}, ${site.isolateSeconds})
     on conflict (name) do nothing
     returning id`
   return row?.id ?? null
@@ -90,6 +92,7 @@ const columnOf: Record<keyof SiteInput, string> = {
   latitude: 'latitude',
   longitude: 'longitude',
   timeZone: 'time_zone',
+  snmpProfile: 'snmp_profile',
   pingInterval: 'ping_interval',
   pingTimeout: 'ping_timeout',
   isolateMisses: 'isolate_misses',

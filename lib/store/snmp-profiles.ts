@@ -51,6 +51,12 @@ export async function listProfiles(): Promise<StoredProfile[]> {
   return rows.map(shown)
 }
 
+/** Their names, in that order. */
+export async function listProfileNames(): Promise<string[]> {
+  const rows = await sql<{ name: string }[]>`select name from snmp_profiles order by position, id`
+  return rows.map((row) => row.name)
+}
+
 /** One profile, or null. */
 export async function findProfile(id: number): Promise<StoredProfile | null> {
   const [row] = await sql<Row[]>`select ${columns()} from snmp_profiles p where p.id = ${id}`

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { channelOperations } from './operations-channels'
 import { routeOperations } from './operations-routes'
+import { topologyOperations } from './operations-topology'
 import * as push from './push'
 import * as rest from './rest'
 import * as blackouts from './rest-blackouts'
@@ -149,6 +150,7 @@ export const operations: Record<string, Partial<Record<Verb, Operation>>> = {
   },
   ...channelOperations,
   ...routeOperations,
+  ...topologyOperations,
   '/api/sites': {
     GET: { summary: 'Sites', right: 'read', query: rest.PageQuery, answer: listOf(rest.SiteAnswer) },
     POST: { summary: 'Add a site', right: 'write', body: rest.SiteInput, ...made(rest.SiteAnswer) },

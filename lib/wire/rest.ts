@@ -167,6 +167,9 @@ const siteFields = {
   latitude: z.number().min(-90).max(90).nullable(),
   longitude: z.number().min(-180).max(180).nullable(),
   time_zone: TimeZone.nullable(),
+  snmp_profile: line(limits.snmpProfile)
+    .nullable()
+    .describe('of devices that say none themselves: a name, none: they are not walked; null: every profile in order'),
   ping_interval: seconds(ruleBounds.interval).nullable(),
   ping_timeout: seconds(ruleBounds.timeout).nullable(),
   isolate: Isolate,
@@ -178,6 +181,7 @@ export const SiteInput = z.strictObject({
   latitude: siteFields.latitude.default(null),
   longitude: siteFields.longitude.default(null),
   time_zone: siteFields.time_zone.default(null),
+  snmp_profile: siteFields.snmp_profile.default(null),
   ping_interval: siteFields.ping_interval.default(null),
   ping_timeout: siteFields.ping_timeout.default(null),
   isolate: siteFields.isolate.default({ misses: null, seconds: null }),

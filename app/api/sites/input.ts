@@ -9,6 +9,7 @@ export function siteChange(input: z.output<typeof SitePatch>) {
     latitude: input.latitude,
     longitude: input.longitude,
     timeZone: input.time_zone,
+    snmpProfile: input.snmp_profile,
     pingInterval: input.ping_interval,
     pingTimeout: input.ping_timeout,
     isolateMisses: input.isolate?.misses,

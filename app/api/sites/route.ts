@@ -18,6 +18,7 @@ export const POST = guarded('write', async ({ request }) => {
     latitude: input.latitude,
     longitude: input.longitude,
     timeZone: input.time_zone,
+    snmpProfile: input.snmp_profile,
     pingInterval: input.ping_interval,
     pingTimeout: input.ping_timeout,
     isolateMisses: input.isolate.misses,

@@ -3,6 +3,7 @@ import type { PingRule } from '@/lib/domain/inheritance'
 import { roles } from '@/lib/domain/status'
 import type { Device } from '@/lib/store/devices'
 import { ActionForm, Field, FormMessage, SelectField, SubmitButton } from '../form/action-form'
+import { ProfileField } from '../snmp/profile-field'
 import { saveDevice } from './actions'
 import styles from './device-form.module.css'
 
@@ -22,11 +23,13 @@ export function DeviceForm({
   sites,
   inherited,
   names,
+  profiles,
 }: {
   device?: Device
   sites: string[]
   inherited: PingRule
   names: string[]
+  profiles: string[] // of SNMP, in the order in which they are tried
 }) {
   return (
     <ActionForm action={saveDevice} className={styles.form ?? ''}>
@@ -73,6 +76,7 @@ export function DeviceForm({
           autoComplete="off"
         />
         <Field name="client" label="Client" defaultValue={device?.client ?? ''} autoComplete="off" />
+        <ProfileField own={device?.snmpProfile} profiles={profiles} inherited="As its site, else each in order" />
       </div>
       <datalist id="sites">
         {sites.map((site) => (

@@ -21,6 +21,7 @@ const Site = z.object({
   name: z.string('Write a name.').max(limits.site, `At most ${limits.site} characters.`),
   latitude: degrees(90, '48.137').optional(),
   longitude: degrees(180, '11.575').optional(),
+  snmp_profile: z.string().max(limits.snmpProfile).optional(),
 })
 
 const sentence = (fault: string) => `${fault.charAt(0).toUpperCase()}${fault.slice(1)}.`
@@ -33,11 +34,12 @@ export async function saveSite(_: FormState, form: FormData): Promise<FormState>
     const { rule, errors } = readRule(fields)
     if (!parsed.success) return { errors: { ...fieldErrors(parsed.error).errors, ...errors } }
     if (Object.keys(errors).length > 0) return { errors }
-    const { name, latitude = null, longitude = null } = parsed.data
+    const { name, latitude = null, longitude = null, snmp_profile: snmpProfile = null } = parsed.data
     const values = {
       name,
       latitude,
       longitude,
+      snmpProfile,
       pingInterval: rule.interval,
       pingTimeout: rule.timeout,
       isolateMisses: rule.misses,

@@ -8,16 +8,18 @@ import { findDevice } from '@/lib/store/devices'
 import { readIsolation } from '@/lib/store/isolation-settings'
 import { listDeviceNames } from '@/lib/store/neighbours'
 import { listSites } from '@/lib/store/sites'
+import { listProfileNames } from '@/lib/store/snmp-profiles'
 
 export const metadata: Metadata = { title: 'Edit a device' }
 
 export default async function EditDevicePage({ params }: { params: Promise<{ id: string }> }) {
   const [{ role }, { id }] = await Promise.all([requireUser(), params])
-  const [device, sites, global, names] = await Promise.all([
+  const [device, sites, global, names, profiles] = await Promise.all([
     /^\d{1,9}$/.test(id) ? findDevice(Number(id)) : null,
     listSites(),
     readIsolation(),
     listDeviceNames(2000),
+    listProfileNames(),
   ])
   if (!device) notFound()
   const site = sites.find((one) => one.id === device.siteId)
@@ -41,6 +43,7 @@ export default async function EditDevicePage({ params }: { params: Promise<{ id:
           sites={sites.map((one) => one.name)}
           inherited={inherited}
           names={names.filter((name) => name !== device.name)}
+          profiles={profiles}
         />
       ) : (
         <p className="note">Your role may read only: an operator has to change devices.</p>

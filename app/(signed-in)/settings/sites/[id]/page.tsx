@@ -6,15 +6,22 @@ import { ActionForm, Field, FormMessage, SubmitButton } from '@/app/ui/form/acti
 import { ConfirmButton } from '@/app/ui/form/confirm-button'
 import styles from '@/app/ui/settings/settings.module.css'
 import { removeSite, saveSite } from '@/app/ui/settings/site-actions'
+import { ProfileField } from '@/app/ui/snmp/profile-field'
 import { allows } from '@/lib/rights'
 import { requireUser } from '@/lib/session'
 import { readIsolation } from '@/lib/store/isolation-settings'
 import { findSite } from '@/lib/store/sites'
+import { listProfileNames } from '@/lib/store/snmp-profiles'
 
 export const metadata: Metadata = { title: 'Edit a site' }
 
 export default async function SitePage({ params }: { params: Promise<{ id: string }> }) {
-  const [{ role }, { id }, global] = await Promise.all([requireUser(), params, readIsolation()])
+  const [{ role }, { id }, global, profiles] = await Promise.all([
+    requireUser(),
+    params,
+    readIsolation(),
+    listProfileNames(),
+  ])
   const site = /^\d{1,9}$/.test(id) ? await findSite(Number(id)) : null
   if (!site) notFound()
   if (!allows(role, 'write')) {
@@ -56,6 +63,7 @@ export default async function SitePage({ params }: { params: Promise<{ id: strin
             defaultValue={site.longitude ?? ''}
             placeholder="11.575"
           />
+          <ProfileField own={site.snmpProfile} profiles={profiles} inherited="Each profile in order" />
         </div>
         <h2>When a device here counts as down</h2>
         <p className="hint">Left empty, the rule of all devices holds: shown in each field.</p>
