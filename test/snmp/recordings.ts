@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { DeviceFacts } from '@/lib/domain/device-facts'
 import { factsOf, firstScalars, identify, planOf } from '@/lib/snmp/identify'
@@ -39,8 +39,18 @@ export function snmpFile(...path: string[]): string {
 const hasBigNumber = new Set([70])
 const hasNumber = new Set([2, 65, 66, 67])
 
-/** The rows of a recording as a walk would bring them: OBJECT ID|TAG[x]|VALUE a line, the first of two alike kept. */
-export function recordedRows(name: string): Rows {
+/** Names of all recordings; none where they are not here. */
+export function recordingNames(): string[] {
+  if (snmpFolder === null) return []
+  const files = readdirSync(snmpFile('recordings')).filter((file) => file.endsWith('.snmprec'))
+  return files.map((file) => file.replace(/\.snmprec$/, '')).sort()
+}
+
+/** The rows of a recording as a walk would bring them. */
+export const recordedRows = (name: string): Rows => rowsOf(instancesOf(name))
+
+/** The instances of a recording: OBJECT ID|TAG[x]|VALUE a line, the first of two alike kept. */
+export function instancesOf(name: string): (readonly [oid: string, value: SnmpValue])[] {
   const lines = readFileSync(snmpFile('recordings', `${name}.snmprec`), 'latin1').split(/\r?\n/)
   const found = new Map<string, SnmpValue>()
   for (const line of lines) {
@@ -48,7 +58,7 @@ export function recordedRows(name: string): Rows {
     if (oid === undefined || words === undefined || found.has(oid)) continue
     found.set(oid, readValue(Number(tag), form === 'x', words))
   }
-  return rowsOf(found)
+  return [...found]
 }
 
 function readValue(tag: number, isHex: boolean, words: string): SnmpValue {

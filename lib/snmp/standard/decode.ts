@@ -32,29 +32,14 @@ function characters(octets: Buffer): string {
     // As a stream: devices with fixed fields cut names in the middle of a character.
     return new TextDecoder('utf-8', { fatal: true }).decode(octets, { stream: true })
   } catch {
-    return looksLikeGbk(octets) ? new TextDecoder('gbk').decode(octets) : octets.toString('latin1')
+    return looksLikeGbk(octets) ? new TextDecoder('gbk').decode(octets, { stream: true }) : octets.toString('latin1')
   }
 }
 
-/** Runs of high octets in whole GB 2312 pairs, one of them of two characters at least: latin1 words hardly ever are. */
+/** High octets in GB 2312 pairs alone, two of them in a row at least: latin1 words hardly ever are. */
 function looksLikeGbk(octets: Buffer): boolean {
-  let longest = 0
-  for (let at = 0; at < octets.length; ) {
-    const lead = octets[at] ?? 0
-    if (lead < 0x80) {
-      at += 1
-      continue
-    }
-    const start = at
-    while (at < octets.length && (octets[at] ?? 0) >= 0x80) {
-      const [first = 0, second = 0] = [octets[at], octets[at + 1]]
-      if (first < 0xa1 || first > 0xf7 || second < 0xa1 || second === 0xff)
-        return at + 1 === octets.length && longest >= 4
-      at += 2
-    }
-    longest = Math.max(longest, at - start)
-  }
-  return longest >= 4
+  const raw = octets.toString('latin1')
+  return /^(?:[^\x80-\xff]|[\xa1-\xf7][\xa1-\xfe])*[\xa1-\xf7]?$/.test(raw) && /[\x80-\xff]{4}/.test(raw)
 }
 
 /** A MAC of six octets, or of text with colons, dashes, dots or nothing between; null: none, all zeros, broadcast or masked. */
@@ -133,8 +118,8 @@ const isOctet = (part: number) => Number.isInteger(part) && part >= 0 && part <=
 
 /** The parts of an index; empty: it is not one of numbers of 32 bits. */
 export function partsOf(index: string): number[] {
-  const parts = index.split('.').map(Number)
-  return parts.every((part) => Number.isInteger(part) && part >= 0 && part <= 0xff_ff_ff_ff) ? parts : []
+  const parts = /^\d+(\.\d+)*$/.test(index) ? index.split('.').map(Number) : []
+  return parts.every((part) => part <= 0xff_ff_ff_ff) ? parts : []
 }
 
 /** The last part of an index; null: none. Most tables by interface end in ifIndex. */
