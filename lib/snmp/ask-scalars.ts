@@ -1,4 +1,4 @@
-import { before, inOrder } from './oid'
+import { inOrder, justBefore } from './oid'
 import type { Ending, IsThere } from './presence'
 import type { SnmpValue } from './rows'
 import { type Answer, type SnmpSession, snmpErrors } from './session'
@@ -28,7 +28,7 @@ export async function askScalars(
   let left = session.version === '1' ? [...oids].sort(inOrder) : [...oids]
   while (left.length > 0 && !asked.ending) {
     const batch = left.slice(0, way.size)
-    const names = way.kind === 'get' ? batch : batch.map(before)
+    const names = way.kind === 'get' ? batch : batch.map(justBefore)
     const answer = await session.ask({ kind: way.kind, oids: names, repetitions: 1 }, signal)
     const heard = await hear(answer, batch, way, asked, isThere)
     left = [...heard, ...left.slice(batch.length)]

@@ -136,7 +136,7 @@ export class BerReader {
     this.at = same === 0 ? start : start + (byteEnds[same - 1] ?? 0)
     last.bytes = null // until this one is read to its end
     while (this.at < stop) {
-      if (parts >= mostParts) throw new BerFault(`an object id of more than ${mostParts} parts`)
+      if (parts >= mostParts - 1) throw new BerFault(`an object id of more than ${mostParts} parts`)
       const part = this.part(stop)
       if (parts > 0) characters[written++] = dot
       written = parts === 0 ? writeFirst(part) : writeNumber(part, written)

@@ -23,7 +23,7 @@ export function isBelow(oid: string, root: string): boolean {
 }
 
 /** An object id whose successor is the given one, unless the device has something in between that nobody asks for. */
-export function before(oid: string): string {
+export function justBefore(oid: string): string {
   const at = oid.lastIndexOf('.')
   const last = Number(oid.slice(at + 1))
   const parent = oid.slice(0, at)

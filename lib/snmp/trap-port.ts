@@ -1,0 +1,53 @@
+import { createSocket } from 'node:dgram'
+import { isIPv6 } from 'node:net'
+import { parseTrap, type Trap } from './trap'
+
+export type TrapPortOptions = {
+  /** 162, or 0 for any that is free. */
+  port: number
+  /** The address of this machine to listen at; `::` and `0.0.0.0` are all of them. */
+  address: string
+  signal: AbortSignal
+  onTrap: (trap: Trap, from: string) => void
+}
+
+/** malformed: datagrams that are no traps. dropped: those beyond what is read in a second. */
+export type TrapCounts = { traps: number; malformed: number; dropped: number }
+
+/** Most datagrams that are read in one second: a network that floods it hastens its own pings no more by that. */
+const mostPerSecond = 2000
+
+/**
+ * Listens for traps and informs until the signal comes. Rejects when the port cannot be had. Informs of v2c are confirmed;
+ * those of v3 are not, which would take keys of every device.
+ */
+export function openTrapPort({ port, address, signal, onTrap }: TrapPortOptions): Promise<{
+  port: number
+  counts(): TrapCounts
+}> {
+  const socket = createSocket({ type: isIPv6(address) ? 'udp6' : 'udp4', recvBufferSize: 1 << 20 })
+  const counts: TrapCounts = { traps: 0, malformed: 0, dropped: 0 }
+  let second = 0
+  let inSecond = 0
+  socket.on('message', (datagram, from) => {
+    const now = Math.floor(performance.now() / 1000)
+    if (now !== second) [second, inSecond] = [now, 0]
+    if (++inSecond > mostPerSecond) return void counts.dropped++
+    const trap = parseTrap(datagram)
+    if ('fault' in trap) return void counts.malformed++
+    counts.traps += 1
+    if (trap.confirmation) socket.send(trap.confirmation, from.port, from.address, () => {})
+    onTrap(trap, from.address.replace(/^::ffff:(?=\d+\.)/, ''))
+  })
+  return new Promise((resolve, reject) => {
+    const stop = () => socket.close()
+    if (signal.aborted) return reject(signal.reason)
+    socket.once('error', reject)
+    socket.bind({ port, address }, () => {
+      socket.off('error', reject)
+      socket.on('error', () => {}) // of one datagram that could not be sent or read
+      signal.addEventListener('abort', stop, { once: true })
+      resolve({ port: socket.address().port, counts: () => ({ ...counts }) })
+    })
+  })
+}
