@@ -8,7 +8,7 @@ import type { CompiledPriority } from '@/lib/domain/priority'
 import { decideTelling, type TellingDecision, type TellingInput, type ToldBefore } from '@/lib/domain/telling'
 import { isReachable } from '@/lib/domain/telling-rules'
 import type { KnownChannel } from './telling-channels'
-import { asTellingRule, type KnownIncident, keyOf, partOfIt, readWorld, type World } from './telling-inputs'
+import { asTellingRule, type KnownIncident, keyOf, partOfIt, reachOf, readWorld, type World } from './telling-inputs'
 import { stepsAfter } from './telling-steps'
 import { newWrites, type Writes, writeAll } from './telling-writes'
 
@@ -180,7 +180,7 @@ class Round {
   }
 
   #factsFor({ question: { facts }, known }: Asked, { event }: Decided): NoticeFacts {
-    return { ...facts, event, ...(known.job ? { job: known.job } : {}) }
+    return { ...facts, event, ...(known.job ? { job: known.job } : {}), ...reachOf(known) }
   }
 
   #goOut({ question: { incidentId } }: Asked, channel: KnownChannel, decision: Decided, facts: NoticeFacts): void {

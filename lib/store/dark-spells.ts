@@ -1,59 +1,99 @@
 import type { TransactionSql } from 'postgres'
-import type { DarkSpell, Upstreams } from '@/lib/domain/correlation'
+import type { Upstreams } from '@/lib/domain/correlation'
+import type { PlacedSpell } from '@/lib/domain/placing'
 import { sql } from './database'
 
 /** An outage as correlation reads it. */
-export type Spell = DarkSpell & {
-  isolatedAt: Date
+export type Spell = PlacedSpell & {
   incidentId: number | null
   state: 'down' | 'unreachable'
-  cause: string | null
+  settled: boolean // it stands in an incident that is over
 }
 
 const columns = (tx: TransactionSql) => tx`
-  o.id as "outageId", o.target_id as "targetId", o.began_at as "beganAt", o.isolated_at as "isolatedAt",
-  o.ended_at as "endedAt", o.incident_id as "incidentId", o.state, o.cause`
+  o.id as "outageId", o.target_id as "targetId", t.kind, o.began_at as "beganAt", o.isolated_at as "isolatedAt",
+  o.recorded_at as "recordedAt", o.ended_at as "endedAt", o.incident_id as "incidentId", o.state`
 
-/**
- * Outages without an incident, oldest first; those that are being written to right now are left for the next time. Their
- * targets are taken with them, as whoever ends an outage takes the target first: nobody waits in a circle.
- */
+/** Outages without an incident, oldest first. */
 export async function listUnfiled(
   tx: TransactionSql,
   { limit, only, except }: { limit: number; only?: number | undefined; except: readonly number[] },
 ): Promise<Spell[]> {
   return tx<Spell[]>`
-    select ${columns(tx)} from outages o join targets t on t.id = o.target_id
+    select ${columns(tx)}, false as settled from outages o join targets t on t.id = o.target_id
     where o.incident_id is null and o.id <> all(${[...except]}::int[]) and (${only ?? null}::int is null or o.id = ${only ?? null})
-    order by o.id limit ${limit} for no key update of t, o skip locked`
+    order by o.id limit ${limit}`
 }
 
 /**
  * Outages still dark under an incident whose root answered at least `graceMs` ago. Of one that was ended by hand only those
- * that began later: of the others nobody is told again.
+ * that began later: of the others nobody is told again. What a node lost while it answered has come back when fewer than
+ * half of it are dark.
  */
 export async function listLeftBehind(tx: TransactionSql, now: Date, graceMs: number): Promise<Spell[]> {
+  const since = new Date(now.getTime() - graceMs)
   return tx<Spell[]>`
     with children as materialized ( -- few, whatever the planner believes of a table that has just filled up
       select id from outages where ended_at is null and state = 'unreachable'
+    ), heads as materialized (
+      select distinct o.incident_id as id from children c join outages o on o.id = c.id
+    ), over as materialized (
+      select i.id, i.resolved_at, i.resolved_by from heads h join incidents i on i.id = h.id
+      where (i.resolved_at is null or i.resolved_by is not null) and case when i.kind = 'members_lost' then (
+          select 2 * count(*) filter (where m.ended_at is null or m.ended_at > ${since}) < count(*)
+          from outages m where m.incident_id = i.id)
+        else not exists (
+          select 1 from outages r where r.incident_id = i.id and r.target_id = i.target_id
+            and (r.ended_at is null or r.ended_at > ${since})) end
     )
-    select ${columns(tx)} from children c join outages o on o.id = c.id join incidents i on i.id = o.incident_id
-      join targets t on t.id = o.target_id
-    where (i.resolved_at is null or (i.resolved_by is not null and o.began_at > i.resolved_at)) and o.ended_at is null
-      and not exists (
-        select 1 from outages r where r.incident_id = i.id and r.target_id = i.target_id
-          and (r.ended_at is null or r.ended_at > ${new Date(now.getTime() - graceMs)}))
-    order by o.id limit 500 for no key update of t, o skip locked`
+    select ${columns(tx)}, false as settled
+    from over i join outages o on o.incident_id = i.id join children c on c.id = o.id join targets t on t.id = o.target_id
+    where i.resolved_at is null or o.began_at > i.resolved_at
+    order by o.id limit 500`
 }
 
-/** The edges above these devices, all the way up. */
+/** What opened incidents of the last minute: their roots, and of members lost all of them, where something is above. */
+export async function listYoung(tx: TransactionSql, now: Date): Promise<Spell[]> {
+  return tx<Spell[]>`
+    select ${columns(tx)}, false as settled
+    from incidents i join outages o on o.incident_id = i.id and o.ended_at is null
+      join targets t on t.id = o.target_id and t.kind = 'device'
+    where i.resolved_at is null and i.kind in ('down', 'members_lost') and i.created_at > ${new Date(now.getTime() - 60_000)}
+      and (o.target_id = i.target_id or i.kind = 'members_lost')
+      and exists (select 1 from upstream_edges e where e.device_id = o.target_id and e.effective)
+    order by o.id limit 2000`
+}
+
+/**
+ * Takes outages for filing, with their targets, as whoever ends an outage takes the target first: nobody waits in a circle.
+ * Returns those that nobody is writing to and that are as they were read; the others are left for the next time.
+ */
+export async function takeSpells(tx: TransactionSql, spells: readonly Spell[]): Promise<Set<number>> {
+  if (spells.length === 0) return new Set()
+  const rows = await tx<{ id: number; endedAt: Date | null; incidentId: number | null }[]>`
+    select o.id, o.ended_at as "endedAt", o.incident_id as "incidentId" from outages o join targets t on t.id = o.target_id
+    where o.id = any(${spells.map((spell) => spell.outageId)}::int[]) for no key update of t, o skip locked`
+  const read = new Map(spells.map((spell) => [spell.outageId, spell]))
+  const isSame = (row: (typeof rows)[number]) => {
+    const spell = read.get(row.id)
+    return row.endedAt?.getTime() === spell?.endedAt?.getTime() && row.incidentId === spell?.incidentId
+  }
+  return new Set(rows.filter(isSame).map((row) => row.id))
+}
+
+/** The edges above these devices that count, all the way up. */
 export async function listUpstreams(tx: TransactionSql, targetIds: readonly number[]): Promise<Upstreams> {
   const edges = await tx<{ deviceId: number; upstreamId: number }[]>`
     with recursive above as (
-      select device_id, upstream_id from upstream_edges where device_id = any(${[...targetIds]}::int[])
+      select device_id, upstream_id from upstream_edges where device_id = any(${[...targetIds]}::int[]) and effective
       union
-      select e.device_id, e.upstream_id from upstream_edges e join above a on e.device_id = a.upstream_id
+      select e.device_id, e.upstream_id from upstream_edges e join above a on e.device_id = a.upstream_id and e.effective
     ) select device_id as "deviceId", upstream_id as "upstreamId" from above`
+  return asUpstreams(edges)
+}
+
+/** Edges by the device below. */
+export function asUpstreams(edges: readonly { deviceId: number; upstreamId: number }[]): Map<number, number[]> {
   const upstreams = new Map<number, number[]>()
   for (const { deviceId, upstreamId } of edges) {
     const parents = upstreams.get(deviceId)
@@ -63,11 +103,12 @@ export async function listUpstreams(tx: TransactionSql, targetIds: readonly numb
   return upstreams
 }
 
-/** Spells of these targets that are open or ended after `since`, and which of them stand in a resolved incident. */
-export async function listSpells(tx: TransactionSql, targetIds: readonly number[], since: Date) {
-  return tx<(Spell & { settled: boolean })[]>`
+/** Spells of these targets that are open or ended after `since`. */
+export async function listSpells(tx: TransactionSql, targetIds: readonly number[], since: Date): Promise<Spell[]> {
+  if (targetIds.length === 0) return []
+  return tx<Spell[]>`
     select ${columns(tx)}, coalesce(i.resolved_at is not null, false) as settled
-    from outages o left join incidents i on i.id = o.incident_id
+    from outages o join targets t on t.id = o.target_id left join incidents i on i.id = o.incident_id
     where o.target_id = any(${[...targetIds]}::int[]) and (o.ended_at is null or o.ended_at > ${since})`
 }
 

@@ -1,19 +1,31 @@
 import type { TransactionSql } from 'postgres'
-import { type Filing, fileOutages as fileSpells, rootGraceMs } from '@/lib/domain/correlation'
-import { type OwnOutage, type Plan, type PlannedIncident, planIncidents } from '@/lib/domain/filing'
-import { membersWords, troubleNote, troubleOf } from '@/lib/domain/job-words'
-import { listHistories, listLeftBehind, listSpells, listUnfiled, listUpstreams, type Spell } from './dark-spells'
+import { rootGraceMs } from '@/lib/domain/correlation'
+import type { Placement } from '@/lib/domain/placing'
+import { listLeftBehind, listUnfiled, listYoung, type Spell, takeSpells } from './dark-spells'
 import { transaction } from './database'
 import { newSink, publishIncidents, type Sink } from './incident-events'
-import { insertIncidents, moveOutages, type NewIncident } from './incident-rows'
-import { type Telling, tell } from './notices'
+import { fileMembers } from './members'
+import { mergeIncidents } from './merging'
+import { tell } from './notices'
+import { fileOwn } from './own-incidents'
+import { placeSpells, type ToPlace } from './placing'
 import { markPlanned } from './planned'
+import { measureReach } from './reach'
 import { resolveIncidents } from './resolving'
+import { fileChildren, type Move } from './under-root'
 
 export const correlationLock = 4_810_005
-const historyMs = 3 * 60 * 60_000
 
-export type FilingResult = { busy: boolean; filed: number; waiting: number; resolved: number }
+/** waiting: outages that are not filed yet. wakeAt: when the first of them has waited long enough; null: none does. */
+export type FilingResult = {
+  busy: boolean
+  filed: number
+  waiting: number
+  resolved: number
+  wakeAt: Date | null
+  more: boolean
+}
+const nothing: FilingResult = { busy: false, filed: 0, waiting: 0, resolved: 0, wakeAt: null, more: false }
 
 /**
  * Files outages that have no incident, moves those that their root left behind, and resolves what is over: incidents,
@@ -26,223 +38,116 @@ export async function fileOutages(
 ): Promise<FilingResult> {
   return transaction(async (tx) => {
     const [lock] = await tx<{ held: boolean }[]>`select pg_try_advisory_xact_lock(${correlationLock}) as held`
-    if (!lock?.held) return { busy: true, filed: 0, waiting: 0, resolved: 0 }
-    const unfiled = await listUnfiled(tx, { limit, only, except })
-    const leftBehind = only === undefined ? await listLeftBehind(tx, now, rootGraceMs) : []
+    if (!lock?.held) return { ...nothing, busy: true }
+    const isWhole = only === undefined
+    const fresh = await listUnfiled(tx, { limit, only, except })
+    const left = isWhole ? await listLeftBehind(tx, now, rootGraceMs) : []
+    const young = isWhole ? await listYoung(tx, now) : []
     const sink = newSink()
-    const filed = await fileBatch(tx, [...unfiled, ...leftBehind], now, sink)
-    const held = new Set(leftBehind.flatMap((spell) => spell.incidentId ?? []))
-    if (only === undefined) await resolveIncidents(tx, now, held, sink)
+    const result = await fileBatch(tx, { fresh, left, young }, now, sink)
+    const held = new Set(left.flatMap((spell) => spell.incidentId ?? []))
+    if (isWhole) await resolveIncidents(tx, now, held, sink)
+    await measureReach(tx, sink.opened)
     await tell(tx, sink.tellings, now)
     await publishIncidents(tx, sink, now)
-    return { busy: false, filed, waiting: unfiled.length + leftBehind.length - filed, resolved: sink.resolved.size }
+    return {
+      ...result,
+      waiting: fresh.length + left.length - result.filed,
+      resolved: sink.resolved.size,
+      more: result.more || (fresh.length >= limit && result.filed > 0),
+    }
   })
 }
 
-async function fileBatch(tx: TransactionSql, batch: readonly Spell[], now: Date, sink: Sink): Promise<number> {
-  if (batch.length === 0) return 0
-  const upstreams = await listUpstreams(
-    tx,
-    batch.map((spell) => spell.targetId),
-  )
-  const targets = new Set([...batch.map((spell) => spell.targetId), ...[...upstreams.values()].flat()])
-  const since = new Date(Math.min(...batch.map((spell) => spell.beganAt.getTime())) - 1)
-  const spells = await listSpells(tx, [...targets], since)
-  const settled = new Set(spells.filter((spell) => spell.settled).map((spell) => spell.outageId))
-  const filings = fileSpells(batch, spells, upstreams, settled, now)
+/** So many are moved under a root in the commit that tells of the root; the others follow. */
+const mostBesideTelling = 1000
 
-  const bySpell = new Map(batch.map((spell) => [spell.outageId, spell]))
-  const own = filings.filter((filing) => filing.as === 'down').flatMap((filing) => bySpell.get(filing.outageId) ?? [])
+async function fileBatch(tx: TransactionSql, toPlace: ToPlace, now: Date, sink: Sink) {
+  const { placements, spells } = await placeSpells(tx, toPlace, now)
+  const bySpell = new Map([...toPlace.young, ...toPlace.left, ...toPlace.fresh].map((spell) => [spell.outageId, spell]))
+  const { chosen, more } = chooseNow(placements)
+  const taken = await takeSpells(
+    tx,
+    chosen.flatMap(({ outageId }) => bySpell.get(outageId) ?? []),
+  )
+  const chosenNow = chosen.filter(({ outageId }) => taken.has(outageId))
+  const spellsOf = (as: Placement['as']) =>
+    chosenNow.filter((one) => one.as === as).flatMap((one) => bySpell.get(one.outageId) ?? [])
+  const own = spellsOf('down')
   const incidentOf = await fileOwn(tx, own, now, sink)
-  for (const spell of spells)
-    if (spell.incidentId !== null && !incidentOf.has(spell.outageId) && !isMoving(spell, filings))
-      incidentOf.set(spell.outageId, spell.incidentId)
-  const children = filings.flatMap((filing) => (filing.as === 'unreachable' ? [filing] : []))
-  const moves = children.flatMap(({ outageId, rootOutageId }) => {
-    const incidentId = incidentOf.get(rootOutageId) // none yet: the root is being written to; next time
-    const spell = bySpell.get(outageId)
-    return incidentId === undefined || !spell || spell.incidentId === incidentId
-      ? []
-      : [{ outageId, incidentId, spell }]
-  })
-  await fileChildren(tx, moves, now, sink)
+  for (const [outageId, id] of await fileMembers(tx, chosenNow, bySpell, now, sink)) incidentOf.set(outageId, id)
+  const moving = new Set(placements.map(({ outageId }) => outageId))
+  for (const { outageId, incidentId } of spells)
+    if (incidentId !== null && !incidentOf.has(outageId) && !moving.has(outageId)) incidentOf.set(outageId, incidentId)
+  const moves = movesUnder(chosenNow, bySpell, incidentOf)
+  const isYoung = new Set(toPlace.young.map((spell) => spell.outageId))
+  await fileChildren(
+    tx,
+    moves.filter(({ outageId }) => !isYoung.has(outageId)),
+    now,
+    sink,
+  )
+  const merged = await mergeIncidents(tx, mergesOf(chosenNow, isYoung, bySpell, incidentOf), now, sink)
   await markPlanned(
     tx,
-    batch.filter((spell) => spell.incidentId === null),
+    [...bySpell.values()].filter((spell) => spell.incidentId === null && incidentOf.has(spell.outageId)),
   )
-  return own.length + moves.length
-}
-
-const isMoving = (spell: Spell, filings: readonly Filing[]) =>
-  spell.state === 'unreachable' && filings.some((filing) => filing.outageId === spell.outageId && filing.as === 'down')
-
-/** Makes or finds the incident of each outage that is its own root. Returns outage id -> incident id. */
-async function fileOwn(tx: TransactionSql, own: readonly Spell[], now: Date, sink: Sink): Promise<Map<number, number>> {
-  const incidentOf = new Map<number, number>()
-  if (own.length === 0) return incidentOf
-  const plan = planIncidents(await withContext(tx, own, now))
-  const troubles = await listTroubles(tx, own)
-  const made = await insertIncidents(
-    tx,
-    plan.incidents.map((incident) => asRow(incident, troubles.get(incident.outageIds[0] ?? 0))),
-    now,
+  const filed = [...bySpell.values()].filter(
+    ({ outageId }) => !isYoung.has(outageId) && taken.has(outageId) && incidentOf.has(outageId),
   )
-  const bySpell = new Map(own.map((spell) => [spell.outageId, spell]))
-  plan.incidents.forEach((incident, i) => {
-    const row = made[i]
-    if (!row) throw new Error(`Cannot file outage ${incident.outageIds[0]}: its incident was not made`)
-    for (const outageId of incident.outageIds) incidentOf.set(outageId, row.id)
-    sink.opened.push(row.id)
-    if (incident.resolvedAt) sink.resolved.add(row.id)
-    sink.tellings.push(...tellingsOf(incident, row, bySpell, now))
-  })
-  for (const join of plan.joins) {
-    incidentOf.set(join.outageId, join.incidentId)
-    sink.changed.add(join.incidentId)
-  }
-  sink.tellings.push(...(await joinTellings(tx, plan)))
-  await moveOutages(
-    tx,
-    [...incidentOf].map(([outageId, incidentId]) => ({ outageId, incidentId })),
-    'down',
-  )
-  for (const spell of own)
-    if (spell.state === 'unreachable') sink.statuses.push({ outageId: spell.outageId, status: 'down' })
-  return incidentOf
-}
-
-async function withContext(tx: TransactionSql, own: readonly Spell[], now: Date): Promise<OwnOutage[]> {
-  const targetIds = [...new Set(own.map((spell) => spell.targetId))]
-  const oldest = Math.min(now.getTime(), ...own.map((spell) => spell.beganAt.getTime()))
-  const histories = await listHistories(tx, targetIds, new Date(oldest - historyMs))
-  const open = await tx<{ id: number; kind: string; targetId: number }[]>`
-    select id, kind, target_id as "targetId" from incidents
-    where resolved_at is null and kind in ('down', 'flapping') and target_id = any(${targetIds}::int[])`
-  const idOf = (targetId: number, kind: string) =>
-    open.find((incident) => incident.targetId === targetId && incident.kind === kind)?.id ?? null
-  return own.map((spell) => ({
-    ...spell,
-    history: histories.get(spell.targetId) ?? [],
-    open: { down: idOf(spell.targetId, 'down'), flapping: idOf(spell.targetId, 'flapping') },
-  }))
-}
-
-/** What was wrong with those of these outages that are jobs', as a line of the timeline: outage id -> words. */
-async function listTroubles(tx: TransactionSql, own: readonly Spell[]): Promise<Map<number, string>> {
-  const rows = await tx<{ id: number; evidence: unknown }[]>`
-    select o.id, o.opened_evidence as evidence from outages o join jobs j on j.id = o.target_id
-    where o.id = any(${own.map((spell) => spell.outageId)}::int[])`
-  return new Map(
-    rows.flatMap(({ id, evidence }) => {
-      const trouble = troubleOf(evidence)
-      return trouble ? [[id, troubleNote(trouble)] as const] : []
-    }),
-  )
-}
-
-const asRow = (incident: PlannedIncident, trouble = 'Went dark.'): NewIncident => ({
-  kind: incident.kind,
-  targetId: incident.targetId,
-  probeId: null,
-  openedAt: incident.openedAt,
-  resolvedAt: incident.resolvedAt,
-  note: incident.kind === 'flapping' ? 'More than 4 outages in 60 min: flapping.' : trouble,
-})
-
-type IncidentRow = { id: number; rootName: string; siteName: string | null }
-
-function tellingsOf(
-  incident: PlannedIncident,
-  row: IncidentRow,
-  spells: ReadonlyMap<number, Spell>,
-  now: Date,
-): Telling[] {
-  const root = spells.get(incident.outageIds[0] ?? 0)
-  const overBefore = incident.resolvedAt !== null
-  // A child left behind is told when that is decided, not when it went dark.
-  const heardAt = !root || root.state === 'unreachable' ? now : root.isolatedAt
-  const facts = {
-    kind: incident.kind,
-    name: row.rootName,
-    site: row.siteName,
-    began_at: incident.openedAt.toISOString(),
-    ended_at: incident.resolvedAt?.toISOString() ?? null,
-    ...(incident.kind === 'flapping' ? { outages: 5 } : {}),
-  }
-  const question = { kind: incident.kind, name: row.rootName, overBefore, suppressedBy: null }
-  const telling = (event: 'opened' | 'resolved', tellFrom: Date): Telling => ({
-    incidentId: row.id,
-    question: { ...question, event },
-    facts: { ...facts, event, tell_from: tellFrom.toISOString() },
-  })
-  return incident.resolvedAt
-    ? [telling('opened', heardAt), telling('resolved', incident.resolvedAt)]
-    : [telling('opened', heardAt)]
-}
-
-const joinReasons = {
-  flapping: (name: string) =>
-    `${name} is flapping: its outages are recorded, and told again when it has been steady for 15 min.`,
-  same_incident: (name: string) => `${name} went dark again within an incident that is still open and was told.`,
-}
-
-async function joinTellings(tx: TransactionSql, plan: Plan): Promise<Telling[]> {
-  const ids = [...new Set(plan.joins.map((join) => join.incidentId))]
-  if (ids.length === 0) return []
-  const rows = await tx<(IncidentRow & { kind: 'down' | 'flapping'; openedAt: Date })[]>`
-    select id, kind, root_name as "rootName", site_name as "siteName", opened_at as "openedAt"
-    from incidents where id = any(${ids}::int[])`
-  return rows.map((row) =>
-    grew(row, joinReasons[plan.joins.find((join) => join.incidentId === row.id)?.why ?? 'flapping'](row.rootName)),
-  )
-}
-
-function grew(row: IncidentRow & { kind: 'down' | 'flapping'; openedAt: Date }, suppressedBy: string): Telling {
-  const began = row.openedAt.toISOString()
+  const waits = placements.flatMap((one) => (one.as === 'wait' ? [one.until.getTime()] : []))
   return {
-    incidentId: row.id,
-    question: { event: 'grew', kind: row.kind, name: row.rootName, overBefore: false, suppressedBy },
-    facts: {
-      kind: row.kind,
-      event: 'grew',
-      name: row.rootName,
-      site: row.siteName,
-      began_at: began,
-      ended_at: null,
-      tell_from: began,
-    },
+    busy: false,
+    filed: filed.length + merged,
+    wakeAt: waits.length > 0 ? new Date(Math.min(...waits)) : null,
+    more,
   }
 }
 
-type Move = { outageId: number; incidentId: number; spell: Spell }
+/** What is done now: everything, but that a crowd does not hold up the telling of what it hangs on. */
+function chooseNow(placements: readonly Placement[]): { chosen: Placement[]; more: boolean } {
+  const settled = placements.filter(({ as }) => as !== 'wait')
+  const children = settled.filter(({ as }) => as === 'unreachable')
+  if (children.length <= mostBesideTelling || children.length === settled.length)
+    return { chosen: settled, more: false }
+  const now = new Set(children.slice(0, mostBesideTelling))
+  return { chosen: settled.filter((one) => one.as !== 'unreachable' || now.has(one)), more: true }
+}
 
-/** Files outages under the incident of the one that explains them: recorded and counted, told to nobody anew. */
-async function fileChildren(tx: TransactionSql, moves: readonly Move[], now: Date, sink: Sink) {
-  if (moves.length === 0) return
-  await moveOutages(tx, moves, 'unreachable')
-  for (const { outageId, spell } of moves)
-    if (spell.endedAt === null) sink.statuses.push({ outageId, status: 'unreachable' })
-  const rows = await tx<
-    (IncidentRow & {
-      kind: 'down' | 'flapping'
-      openedAt: Date
-      members: { name: string; kind: 'device' | 'job' }[]
-    })[]
-  >`
-    select i.id, i.kind, i.root_name as "rootName", i.site_name as "siteName", i.opened_at as "openedAt",
-      jsonb_agg(jsonb_build_object('name', t.name, 'kind', t.kind) order by t.name_key) as members
-    from incidents i join outages o on o.incident_id = i.id join targets t on t.id = o.target_id
-    where o.id = any(${moves.map((move) => move.outageId)}::int[]) group by i.id`
-  const notes = rows.map((row) => {
-    const { which, names, onlyJobs } = membersWords(row.members)
-    sink.changed.add(row.id)
-    const went = `${which} behind ${row.rootName} went ${onlyJobs ? 'silent' : 'dark'} with it: ${names}.`
-    sink.tellings.push(grew(row, `${went} ${row.rootName} is what people are told of.`))
-    const is = onlyJobs ? (row.members.length === 1 ? 'is silent' : 'are silent') : 'cannot be reached'
-    return { incident_id: row.id, what: `${which} behind it ${is}: ${names}.` }
-  })
-  await tx`
-    insert into incident_notes (incident_id, at, what)
-    select r.incident_id, ${now}::timestamptz, r.what
-    from jsonb_to_recordset(${tx.json(notes)}) as r(incident_id int, what text)`
+/** Where outages go that another explains, as far as that has an incident; `incidentOf` learns of each. */
+function movesUnder(
+  placements: readonly Placement[],
+  bySpell: ReadonlyMap<number, Spell>,
+  incidentOf: Map<number, number>,
+): Move[] {
+  const moves: Move[] = []
+  let left = placements.flatMap((one) => (one.as === 'unreachable' ? [one] : []))
+  for (let before = left.length + 1; left.length > 0 && left.length < before; ) {
+    before = left.length
+    left = left.filter(({ outageId, rootOutageId }) => {
+      const incidentId = incidentOf.get(rootOutageId) // none yet: the root waits, or is being written to; next time
+      const spell = bySpell.get(outageId)
+      if (incidentId === undefined || !spell) return true
+      incidentOf.set(outageId, incidentId)
+      if (spell.incidentId !== incidentId) moves.push({ outageId, incidentId, spell })
+      return false
+    })
+  }
+  return moves
+}
+
+/** Incidents just opened whose root belongs into another one now. */
+function mergesOf(
+  placements: readonly Placement[],
+  isYoung: ReadonlySet<number>,
+  bySpell: ReadonlyMap<number, Spell>,
+  incidentOf: ReadonlyMap<number, number>,
+): Map<number, number> {
+  const merges = new Map<number, number>()
+  for (const { outageId } of placements) {
+    const from = isYoung.has(outageId) ? bySpell.get(outageId)?.incidentId : null
+    const into = incidentOf.get(outageId)
+    if (from && into !== undefined && into !== from && !merges.has(from)) merges.set(from, into)
+  }
+  return merges
 }

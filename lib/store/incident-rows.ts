@@ -1,7 +1,7 @@
 import type { TransactionSql } from 'postgres'
 
 export type NewIncident = {
-  kind: 'down' | 'flapping' | 'blind'
+  kind: 'down' | 'members_lost' | 'flapping' | 'blind'
   targetId: number | null
   probeId: number | null
   openedAt: Date

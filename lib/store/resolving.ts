@@ -8,7 +8,7 @@ import type { Telling } from './notices'
 
 type Ended = {
   id: number
-  kind: 'down' | 'flapping' | 'blind'
+  kind: 'down' | 'members_lost' | 'flapping' | 'blind'
   rootName: string
   siteName: string | null
   openedAt: Date
@@ -25,7 +25,7 @@ export async function resolveIncidents(tx: TransactionSql, now: Date, held: Read
   // NOT IN is one hashed pass whatever the planner believes of a table that has just filled up.
   const over = await tx<{ id: number; at: Date | null }[]>`
     select i.id, (select max(o.ended_at) from outages o where o.incident_id = i.id) as at from incidents i
-    where i.resolved_at is null and i.kind = 'down'
+    where i.resolved_at is null and i.kind in ('down', 'members_lost')
       and i.id not in (select incident_id from outages where ended_at is null and incident_id is not null)
     limit 500`
   await resolve(

@@ -2,6 +2,7 @@ import type { TransactionSql } from 'postgres'
 import type { Blackout } from '@/lib/domain/blackout'
 import { type JobTrouble, troubleOf } from '@/lib/domain/job-words'
 import type { NoticeEvent, NoticeFacts } from '@/lib/domain/message'
+import type { Reach } from '@/lib/domain/reach-words'
 import type { Route } from '@/lib/domain/route'
 import type { TellingIncident, ToldBefore } from '@/lib/domain/telling'
 import { blackoutsCovering } from './blackouts'
@@ -14,6 +15,7 @@ export type KnownIncident = {
   targetId: number | null
   chosen: number[] | null // the channels that its job chose; null: all
   job: JobTrouble | null
+  reach: Reach | null // null: nothing is known to hang on it
   ownOutages: number // of its root
   firstNote: string | null // of a blind one
   blackouts: readonly Blackout[] // that concern its root
@@ -72,6 +74,10 @@ type IncidentRow = Omit<
   targetId: number | null
   chosen: number[] | null
   evidence: unknown
+  clients: number
+  clientNames: string[]
+  devices: number
+  lost: Pick<Reach, 'lost' | 'of' | 'members'> | null
   ownOutages: number
   firstNote: string | null
 }
@@ -79,7 +85,9 @@ type IncidentRow = Omit<
 async function listKnownIncidents(tx: TransactionSql, ids: readonly number[], since: Date) {
   const rows = await tx<IncidentRow[]>`
     select i.id, i.kind, i.root_name as name, coalesce(d.role, 'other') as role, i.site_name as site,
-      coalesce(t.tags, '{}') as tags, d.client, o.size, o.clients as "affectedClients", o.targets as "affectedTargets",
+      coalesce(t.tags, '{}') as tags, d.client, o.size, greatest(o.clients, i.clients) as "affectedClients",
+      greatest(o.targets, i.devices) as "affectedTargets", i.clients, i.client_names as "clientNames", i.devices,
+      case when i.kind = 'members_lost' then ${lostOf(tx)} end as lost,
       i.priority, i.opened_at as "openedAt", i.resolved_at as "resolvedAt", i.acknowledged_at as "acknowledgedAt",
       i.acknowledged_by as "acknowledgedBy", i.snoozed_until as "snoozedUntil", i.muted_for_all as "mutedForAll",
       i.muted_for as "mutedFor", i.target_id as "targetId", j.channel_ids as chosen, o.own as "ownOutages",
@@ -96,7 +104,9 @@ async function listKnownIncidents(tx: TransactionSql, ids: readonly number[], si
     where i.id = any(${[...ids]}::int[])`
   const covering = await blackoutsCovering(tx, [...new Set(rows.map((row) => row.targetId))], since)
   return new Map(
-    rows.map(({ mutedForAll, mutedFor, targetId, chosen, evidence, ownOutages, firstNote, ...row }) => {
+    rows.map((one) => {
+      const { mutedForAll, mutedFor, targetId, chosen, evidence, ownOutages, firstNote, ...rest } = one
+      const { clients, clientNames: names, devices, lost, ...row } = rest
       const known: KnownIncident = {
         now: {
           ...row,
@@ -109,6 +119,7 @@ async function listKnownIncidents(tx: TransactionSql, ids: readonly number[], si
         targetId,
         chosen,
         job: troubleOf(evidence),
+        reach: clients > 0 || devices > 1 || lost ? { clients, names, devices, ...lost } : null,
         ownOutages,
         firstNote,
         blackouts: covering.get(targetId) ?? [],
@@ -117,6 +128,16 @@ async function listKnownIncidents(tx: TransactionSql, ids: readonly number[], si
     }),
   )
 }
+
+/** Of a node that lost devices while it answers: how many are dark, of how many that hang on it, and the first by name. */
+const lostOf = (tx: TransactionSql) => tx`(
+  select jsonb_build_object('lost', count(*) filter (where x.ended_at is null),
+    'of', (select count(*) from upstream_edges e join devices v on v.id = e.device_id
+      where e.upstream_id = i.target_id and e.effective),
+    'members', coalesce((array_agg(m.name order by m.name_key) filter (where x.ended_at is null))[1:3], '{}'))
+  from outages x join targets m on m.id = x.target_id
+    join upstream_edges e on e.device_id = m.id and e.upstream_id = i.target_id and e.effective
+  where x.incident_id = i.id)`
 
 /**
  * What each channel was told of each incident, or not. What failed for good on its way was not told, unless the outbox says
@@ -174,12 +195,19 @@ async function listGoneTo(tx: TransactionSql, ids: readonly number[]) {
   return goneTo
 }
 
+/** Who is cut off, and what kind of thing the root is: part of whatever is told of an incident. */
+export const reachOf = ({ now, reach }: KnownIncident): Pick<NoticeFacts, 'role' | 'reach'> => ({
+  ...(now.role === 'other' ? {} : { role: now.role }),
+  ...(reach ? { reach } : {}),
+})
+
 /** What is told of an incident that goes on; `tellFrom`: when its reader should have heard of it. */
 export function factsOf(
-  { now, ownOutages, firstNote, job }: KnownIncident,
+  { ownOutages, firstNote, job, ...known }: KnownIncident,
   event: NoticeEvent,
   tellFrom: Date,
 ): NoticeFacts {
+  const { now } = known
   return {
     kind: now.kind,
     event,
@@ -191,5 +219,6 @@ export function factsOf(
     ...(now.kind === 'flapping' ? { outages: ownOutages } : {}),
     ...(now.kind === 'blind' && firstNote ? { reason: firstNote } : {}),
     ...(job ? { job } : {}),
+    ...reachOf({ ownOutages, firstNote, job, ...known }),
   }
 }

@@ -6,7 +6,8 @@ import { fileOutages } from '@/lib/store/filing'
 import { absentAfterSeconds } from '@/lib/store/probes'
 import { tellWithheld } from '@/lib/store/withheld'
 
-const batch = 500
+const batch = 50_000
+const oneByOne = 500
 const setAsideMs = 5 * 60_000
 const blackoutsEveryMs = 1000
 
@@ -14,7 +15,15 @@ const blackoutsEveryMs = 1000
  * Files what is dark and resolves what is over, a batch a step. An outage that makes its batch fail is found by filing one
  * at a time, and set aside for five minutes.
  */
-export function correlation({ log, startedAt }: { log: Logger; startedAt: Date }) {
+export function correlation({
+  log,
+  startedAt,
+  wakeAt = () => {},
+}: {
+  log: Logger
+  startedAt: Date
+  wakeAt?: (at: Date) => void // when something that waits has to be looked at again
+}) {
   const setAside = new Map<number, number>() // outage id -> until, epoch ms
   let blackoutsAt = 0
 
@@ -28,8 +37,10 @@ export function correlation({ log, startedAt }: { log: Logger; startedAt: Date }
       const told = await tellWithheld(now)
       if (told > 0) log.info({ told }, 'incidents told at the end of a blackout')
     }
-    if (result.filed > 0 || result.resolved > 0) log.info(result, 'outages filed')
-    return !result.busy && result.filed >= batch
+    const { filed, waiting, resolved } = result
+    if (filed > 0 || resolved > 0) log.info({ filed, waiting, resolved }, 'outages filed')
+    if (result.wakeAt) wakeAt(result.wakeAt)
+    return !result.busy && result.more
   }
 
   async function fileSafely(now: Date) {
@@ -42,9 +53,9 @@ export function correlation({ log, startedAt }: { log: Logger; startedAt: Date }
   }
 
   async function fileOneByOne(now: Date, cause: unknown) {
-    const total = { busy: false, filed: 0, waiting: 0, resolved: 0 }
+    const total = { busy: false, filed: 0, waiting: 0, resolved: 0, wakeAt: null, more: false }
     const tried = new Set<number>()
-    for (let i = 0; i < batch; i++) {
+    for (let i = 0; i < oneByOne; i++) {
       const id = await nextUnfiled([...tried, ...setAside.keys()])
       if (id === null) break
       tried.add(id)

@@ -30,6 +30,16 @@ export class Bell {
   }
 }
 
+/** Rings a bell at the earliest instant that it was last told of, until `signal`. */
+export function createAlarm(bell: Bell, signal: AbortSignal): (at: Date) => void {
+  let timer: NodeJS.Timeout | undefined
+  signal.addEventListener('abort', () => clearTimeout(timer))
+  return (at) => {
+    clearTimeout(timer)
+    if (!signal.aborted) timer = setTimeout(() => bell.ring(), Math.max(0, at.getTime() - Date.now()) + 1)
+  }
+}
+
 type Loop = {
   name: string
   bell: Bell

@@ -12,7 +12,7 @@ import { correlation } from './correlation'
 import { deadlines } from './deadlines'
 import { delivery } from './delivery'
 import { housekeeping } from './housekeeping'
-import { Bell, runLoop, watchRounds } from './loop'
+import { Bell, createAlarm, runLoop, watchRounds } from './loop'
 import { rollup } from './rollup'
 import { ownTools, selfChecks } from './self-checks'
 import { tellings } from './tellings'
@@ -57,7 +57,8 @@ export async function runKeeper(options: KeeperOptions): Promise<void> {
   const tools = ownTools()
   const checks = selfChecks({ log, ...tools })
   const mediaOutbox = channelDelivery({ ...options, ...tools, channelFailed, bell: mediaBell })
-  const file = correlation({ log, startedAt: new Date() })
+  const alarm = createAlarm(filingBell, signal)
+  const file = correlation({ log, startedAt: new Date(), wakeAt: alarm })
   const fileAndRecord = async () => {
     const more = await file()
     // A cycle is whole when all have gone round: a keeper that files but does not deliver is not well.

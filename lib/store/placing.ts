@@ -1,0 +1,94 @@
+import type { TransactionSql } from 'postgres'
+import type { Upstreams } from '@/lib/domain/correlation'
+import { type Placement, type PlacingKnown, placeOutages } from '@/lib/domain/placing'
+import { listAnswers } from './answers'
+import { listSpells, listUpstreams, type Spell } from './dark-spells'
+import { absentAfterSeconds } from './probes'
+
+export type ToPlace = { fresh: readonly Spell[]; left: readonly Spell[]; young: readonly Spell[] }
+export type Placed = { placements: Placement[]; spells: Spell[] }
+
+/** Reads all that matters to where these outages belong, and says where; `spells` are all that were read. */
+export async function placeSpells(tx: TransactionSql, toPlace: ToPlace, now: Date): Promise<Placed> {
+  const batch = [...toPlace.fresh, ...toPlace.left, ...toPlace.young]
+  if (batch.length === 0) return { placements: [], spells: [] }
+  const upstreams = await listUpstreams(
+    tx,
+    batch.map((spell) => spell.targetId),
+  )
+  const { spells, ...known } = await readKnown(tx, batch, upstreams)
+  return { placements: placeOutages(toPlace, { spells, ...known }, now), spells }
+}
+
+type Read = Omit<PlacingKnown, 'spells'> & { spells: Spell[] }
+
+async function readKnown(tx: TransactionSql, batch: readonly Spell[], upstreams: Upstreams): Promise<Read> {
+  const spells = new Map(batch.map((spell) => [spell.outageId, spell]))
+  const nothing = { answered: new Map(), watched: new Set<number>(), members: new Map(), catchingUp: false }
+  const settled = () => new Set([...spells.values()].filter((spell) => spell.settled).map((spell) => spell.outageId))
+  if (upstreams.size === 0) return { ...nothing, upstreams, spells: [...batch], settled: settled() }
+  const since = new Date(Math.min(...batch.map((spell) => spell.beganAt.getTime())) - 1)
+  const add = (found: readonly Spell[]) => {
+    for (const spell of found) if (!spells.has(spell.outageId)) spells.set(spell.outageId, spell)
+  }
+  const ancestors = [...new Set([...upstreams.values()].flat())]
+  add(await listSpells(tx, ancestors, since))
+  const members = await listMembers(tx, nodesOf(batch, upstreams, [...spells.values()]))
+  const others = [...members.values()].flat()
+  add(await listSpells(tx, others, since))
+  const asked = [...new Set([...ancestors, ...others])]
+  return {
+    upstreams,
+    spells: [...spells.values()],
+    settled: settled(),
+    answered: await listAnswers(tx, asked),
+    watched: await listWatched(tx, asked),
+    members,
+    catchingUp: await isCatchingUp(tx),
+  }
+}
+
+/** What devices hang on alone, as far as it answers: it may have lost them. */
+function nodesOf(batch: readonly Spell[], upstreams: Upstreams, spells: readonly Spell[]): number[] {
+  const dark = new Set(spells.filter((spell) => spell.endedAt === null).map((spell) => spell.targetId))
+  const nodes = new Set<number>()
+  for (const { targetId, kind } of batch) {
+    const [node, ...more] = upstreams.get(targetId) ?? []
+    if (kind === 'device' && node !== undefined && more.length === 0 && !dark.has(node)) nodes.add(node)
+  }
+  return [...nodes]
+}
+
+/** Of each node the devices that hang on it alone and are judged at all. */
+async function listMembers(tx: TransactionSql, nodes: readonly number[]): Promise<Map<number, number[]>> {
+  const members = new Map<number, number[]>()
+  if (nodes.length === 0) return members
+  const rows = await tx<{ nodeId: number; ids: number[] }[]>`
+    select e.upstream_id as "nodeId", array_agg(e.device_id) as ids
+    from upstream_edges e join targets t on t.id = e.device_id
+    where e.upstream_id = any(${[...nodes]}::int[]) and e.effective and t.kind = 'device' and t.paused_at is null
+      and t.status <> 'new'
+      and not exists (select 1 from upstream_edges o
+        where o.device_id = e.device_id and o.upstream_id <> e.upstream_id and o.effective)
+    group by 1`
+  for (const { nodeId, ids } of rows) members.set(nodeId, ids)
+  return members
+}
+
+/** The devices among these on which some probe will say something. */
+async function listWatched(tx: TransactionSql, ids: readonly number[]): Promise<Set<number>> {
+  const rows = await tx<{ id: number }[]>`
+    with seeing as materialized (
+      select site_ids from probes where blind_since is null and connected_at > coalesce(disconnected_at, '-infinity')
+        and last_seen_at > now() - make_interval(secs => ${absentAfterSeconds})
+    )
+    select t.id from targets t
+    where t.id = any(${[...ids]}::int[]) and t.kind = 'device' and t.paused_at is null and t.status <> 'new'
+      and exists (select 1 from seeing p where cardinality(p.site_ids) = 0 or t.site_id = any(p.site_ids))`
+  return new Set(rows.map(({ id }) => id))
+}
+
+async function isCatchingUp(tx: TransactionSql): Promise<boolean> {
+  const rows = await tx`select 1 from probe_spools where updated_at > now() - interval '2 seconds' limit 1`
+  return rows.length > 0
+}

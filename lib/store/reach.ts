@@ -1,0 +1,102 @@
+import type { TransactionSql } from 'postgres'
+import { cutOffBy, type Graph, graphOf } from '@/lib/domain/cut-off'
+import { asUpstreams } from './dark-spells'
+
+type Head = { id: number; roots: number[] }
+
+const namesKept = 3
+
+/**
+ * Counts what open incidents cut off, through the graph: also what no probe has found dark yet. Kept with the incidents; of
+ * one whose root answers again what was counted last stays. Returns those where it changed.
+ */
+export async function measureReach(tx: TransactionSql, incidentIds: readonly number[]): Promise<number[]> {
+  if (incidentIds.length === 0) return []
+  const heads = await listHeads(tx, incidentIds)
+  if (heads.length === 0) return []
+  const graph = graphOf(
+    await listBelow(
+      tx,
+      heads.flatMap((head) => head.roots),
+    ),
+  )
+  const dark = await listDark(tx, graph)
+  const cut = heads.map(({ id, roots }) => ({ id, devices: [...cutOffBy(roots, graph, dark)] }))
+  return writeReach(
+    tx,
+    cut,
+    await listClients(
+      tx,
+      cut.flatMap((one) => one.devices),
+    ),
+  )
+}
+
+/** The dark devices of each incident, where its root is among them or it is about its members. */
+async function listHeads(tx: TransactionSql, ids: readonly number[]): Promise<Head[]> {
+  return tx<Head[]>`
+    select i.id, array_agg(d.id) as roots from incidents i join outages o on o.incident_id = i.id and o.ended_at is null
+      join devices d on d.id = o.target_id
+    where i.id = any(${[...ids]}::int[]) and i.kind in ('down', 'members_lost')
+    group by i.id, i.kind, i.target_id having i.kind = 'members_lost' or bool_or(d.id = i.target_id)`
+}
+
+async function listBelow(tx: TransactionSql, roots: readonly number[]) {
+  const edges = await tx<{ deviceId: number; upstreamId: number }[]>`
+    with recursive below as (
+      select device_id from upstream_edges where upstream_id = any(${[...roots]}::int[]) and effective
+      union
+      select e.device_id from upstream_edges e join below b on e.upstream_id = b.device_id and e.effective
+    )
+    select e.device_id as "deviceId", e.upstream_id as "upstreamId"
+    from below b join upstream_edges e on e.device_id = b.device_id and e.effective
+      join devices d on d.id = e.device_id`
+  return asUpstreams(edges)
+}
+
+async function listDark(tx: TransactionSql, { upstreams }: Graph): Promise<Set<number>> {
+  const ids = new Set([...upstreams.keys(), ...[...upstreams.values()].flat()])
+  if (ids.size === 0) return new Set()
+  const rows = await tx<{ id: number }[]>`
+    select target_id as id from outages where ended_at is null and target_id = any(${[...ids]}::int[])`
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** Device -> whom it serves. */
+async function listClients(tx: TransactionSql, ids: readonly number[]): Promise<Map<number, string>> {
+  const rows = await tx<{ id: number; client: string }[]>`
+    select id, client from devices where id = any(${[...new Set(ids)]}::int[]) and client <> ''`
+  return new Map(rows.map(({ id, client }) => [id, client]))
+}
+
+async function writeReach(
+  tx: TransactionSql,
+  cut: readonly { id: number; devices: readonly number[] }[],
+  clientOf: ReadonlyMap<number, string>,
+): Promise<number[]> {
+  const rows = cut.map(({ id, devices }) => {
+    const clients = [...new Set(devices.flatMap((device) => clientOf.get(device) ?? []))]
+    return { id, devices: devices.length, clients: clients.length, names: firstOf(clients, namesKept) }
+  })
+  const changed = await tx<{ id: number }[]>`
+    update incidents i set devices = r.devices, clients = r.clients, client_names = r.names
+    from jsonb_to_recordset(${tx.json(rows)}) as r(id int, devices int, clients int, names text[])
+    where i.id = r.id and (i.devices, i.clients, i.client_names) is distinct from (r.devices, r.clients, r.names)
+    returning i.id`
+  return changed.map(({ id }) => id)
+}
+
+const byName = new Intl.Collator('en', { numeric: true })
+
+/** The first few by name, without sorting all. */
+function firstOf(names: readonly string[], count: number): string[] {
+  const first: string[] = []
+  for (const name of names) {
+    const last = first.at(-1)
+    if (first.length >= count && last !== undefined && byName.compare(name, last) >= 0) continue
+    first.push(name)
+    first.sort(byName.compare)
+    if (first.length > count) first.pop()
+  }
+  return first
+}
