@@ -36,7 +36,7 @@ export function factsOf(rows: Rows, vendor: Vendor): DeviceFacts {
 
 /** Facts with no list longer than its limit; what was left out is said in the faults. */
 export function bounded(facts: DeviceFacts): DeviceFacts {
-  const faults = [...facts.faults]
+  const faults: string[] = []
   const cut = <Row>(name: keyof typeof factLimits, rows: readonly Row[]): Row[] => {
     const most = factLimits[name]
     if (rows.length > most) faults.push(`${name}: ${rows.length} found, the first ${most} kept`)
@@ -53,6 +53,6 @@ export function bounded(facts: DeviceFacts): DeviceFacts {
     neighbours: cut('neighbours', facts.neighbours),
     arp: cut('arp', facts.arp),
     forwarding: cut('forwarding', facts.forwarding),
-    faults: faults.slice(0, factLimits.faults),
+    faults: [...faults, ...facts.faults].slice(0, factLimits.faults),
   }
 }

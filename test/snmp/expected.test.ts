@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { expectedOfRecordings } from './expected'
+import { expectedLinks, expectedOfRecordings } from './expected'
 import { gaps } from './gaps'
 import { type Finding, findings } from './promised'
 import { recordedRows, recordingsHint, snmpFolder, walkOf } from './recordings'
@@ -35,6 +35,21 @@ describe.skipIf(snmpFolder === null)(`facts of the recordings (${recordingsHint}
   test('every gap that is named is one', () => {
     expect(walked).toHaveLength(Object.keys(recordings).length)
     expect(gaps.filter((gap) => !used.has(gap)).map((gap) => `${gap.recording} ${gap.fact}: ${gap.why}`)).toEqual([])
+  })
+
+  test('the links of a network of four recordings are seen from both ends, by MAC and by port', () => {
+    const links = expectedLinks()
+    const facts = new Map([...new Set(links.map((one) => one.from))].map((name) => [name, walkOf(name).facts]))
+    for (const { from, to, localPort, toPortId } of links) {
+      const far = facts.get(to)
+      const seen = facts.get(from)?.neighbours.find((one) => one.ifIndex === localPort)
+      expect([seen?.port, seen?.mac !== null && far?.macs.includes(seen?.mac ?? '')], `${from} to ${to}`).toEqual([
+        toPortId,
+        true,
+      ])
+      expect(far?.interfaces.some((one) => String(one.index) === toPortId)).toBe(true)
+    }
+    expect(links.length).toBeGreaterThan(0)
   })
 
   afterAll(() => process.stdout.write(`${table(all)}\n`))

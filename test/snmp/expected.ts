@@ -71,8 +71,16 @@ const Recording = z.object({
 /** What expected.json says of a recording. */
 export type Expected = z.infer<typeof Recording>
 
+const Links = z.array(z.object({ from: z.string(), localPort: z.number(), to: z.string(), toPortId: z.string() }))
+
+/** LLDP links between recordings of one network. */
+export function expectedLinks(): z.infer<typeof Links> {
+  return z.object({ lldpLinksWithinSet: Links }).parse(told()).lldpLinksWithinSet
+}
+
 /** All of expected.json, by name of the recording. */
 export function expectedOfRecordings(): Record<string, Expected> {
-  const told: unknown = JSON.parse(readFileSync(snmpFile('recordings/expected.json'), 'utf8'))
-  return z.object({ recordings: z.record(z.string(), Recording) }).parse(told).recordings
+  return z.object({ recordings: z.record(z.string(), Recording) }).parse(told()).recordings
 }
+
+const told = (): unknown => JSON.parse(readFileSync(snmpFile('recordings/expected.json'), 'utf8'))
