@@ -4,7 +4,18 @@ import type { Rows, SnmpValue } from '../rows'
 import { dbm, ifIndexOf, ip, mac, macOfParts, partsOf, secondsOfTicks, text, whole } from '../standard/decode'
 import { isBelow, objectIdOf } from '../standard/system'
 import type { Vendor } from '../vendor'
-import { columnsOf, interfaceNamed, megahertz, metres, noRadio, noStation, rate, tableOf } from './cells'
+import {
+  columnsOf,
+  interfaceNamed,
+  megahertz,
+  metres,
+  noRadio,
+  noStation,
+  rate,
+  tableOf,
+  withArp,
+  withOwn,
+} from './cells'
 
 // UBNT-AirMAX-MIB
 const airmax = '1.3.6.1.4.1.41112.1.4'
@@ -48,10 +59,14 @@ function airosFacts(rows: Rows, standard: DeviceFacts): DeviceFacts {
   const model = firstText(rows, `${resourceEntry}.3`)
   const serves = [...radios].filter(([, radio]) => radio.mode !== 'station')
   const served = new Set(serves.map(([index]) => index))
-  const counts = tableOf(rows, wirelessEntry, [15])
-  const reported = serves.map(([index]) => whole(counts.cell(15, index))).filter((count) => count !== null)
+  const wireless = tableOf(rows, wirelessEntry, [4, 15])
+  const reported = serves.map(([index]) => whole(wireless.cell(15, index))).filter((count) => count !== null)
+  const modes = tableOf(rows, radioEntry, [2])
+  // A repeater (3) may name the access point that it repeats.
+  const isOwn = ([index, radio]: [string, RadioFact]) => radio.mode === 'ap' && whole(modes.cell(2, index)) !== 3
   return {
     ...standard,
+    ...withOwn(standard, { macs: serves.filter(isOwn).map(([index]) => mac(wireless.cell(4, index))) }),
     vendor: 'Ubiquiti',
     os: 'airos',
     model,
@@ -59,9 +74,12 @@ function airosFacts(rows: Rows, standard: DeviceFacts): DeviceFacts {
     role: roleOf([...radios.values()], model),
     radios: [...radios.values()],
     // A station lists its access point in the same table: that is not behind it.
-    stations: registered
-      .filter(({ radio }) => served.has(radio) || !radios.has(radio))
-      .map(({ radio, fact }) => ({ ...fact, ifIndex: radios.get(radio)?.ifIndex ?? null })),
+    stations: withArp(
+      registered
+        .filter(({ radio }) => served.has(radio) || !radios.has(radio))
+        .map(({ radio, fact }) => ({ ...fact, ifIndex: radios.get(radio)?.ifIndex ?? null })),
+      standard.arp,
+    ),
     stationCount: reported.length === 0 ? null : reported.reduce((sum, count) => sum + count, 0),
   }
 }

@@ -14,6 +14,7 @@ import {
   rate,
   strongest,
   tableOf,
+  withArp,
   withOwn,
 } from './cells'
 
@@ -44,7 +45,7 @@ export const ltu: Vendor = {
 
 function ltuFacts(rows: Rows, standard: DeviceFacts): DeviceFacts {
   const ifIndex = interfaceNamed(standard.interfaces, /^ath\d+$/)
-  const registered = stationFacts(rows, ifIndex)
+  const registered = withArp(stationFacts(rows, ifIndex), standard.arp)
   const model = text(rows.scalar(scalar.model))
   const isStation = whole(rows.scalar(scalar.role)) === 1
   const isPair = /^(airfiber|af-?\d)/i.test(model ?? '')

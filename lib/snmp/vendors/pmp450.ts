@@ -4,7 +4,7 @@ import { ownAddresses } from '../standard/addresses'
 import { dbm, ip, mac, secondsOfTicks, text, whole, within } from '../standard/decode'
 import { descriptionOf, isBelow, objectIdOf } from '../standard/system'
 import type { Vendor } from '../vendor'
-import { columnsOf, farEnd, megahertz, metres, noRadio, noStation, strongest, tableOf, withOwn } from './cells'
+import { columnsOf, farEnd, megahertz, metres, noRadio, noStation, strongest, tableOf, withArp, withOwn } from './cells'
 
 // WHISP-APS-MIB, WHISP-SM-MIB and WHISP-BOX-MIBV2-MIB.
 // Columns 3, 19, 33, 46, 66 and 69, and the side of the subscriber module, are in no recording.
@@ -46,7 +46,8 @@ function pmpFacts(rows: Rows, standard: DeviceFacts): DeviceFacts {
   const kind = kindOf(rows)
   const radioIndex = [...rows.column(ifDescr)].find(([, value]) => /canopy/i.test(text(value) ?? ''))?.[0]
   const ifIndex = within(Number(radioIndex ?? Number.NaN), 1, 0x7f_ff_ff_ff)
-  const stations = stationFacts(rows, standard, ifIndex)
+  const outside = standard.arp.filter((one) => !isOfRadioNetwork(one.ip))
+  const stations = withArp(stationFacts(rows, standard, ifIndex), outside)
   const isMaster = kind.isMaster || stations.length > 0
   const signalDbm = dbm(rows.scalar(scalar.signalText)) ?? dbm(rows.scalar(scalar.signal))
   const radio: RadioFact = {
@@ -99,10 +100,12 @@ function modelOf(rows: Rows, { isPair }: Kind): string | null {
   return /OFDM/.test(kind) ? (isPair ? 'PTP 230' : 'PMP 430') : null
 }
 
+const isOfRadioNetwork = (address: string) => /^192\.168\.101\./.test(address)
+
 /** Own addresses without that of the network between radios: every access point is 192.168.101.1 there. */
 function withoutRadioNetwork(rows: Rows, standard: DeviceFacts, ifIndex: number | null): string[] {
   const inside = ownAddresses(rows).filter((one) => ifIndex !== null && one.ifIndex === ifIndex)
-  const dropped = new Set(inside.map((one) => one.address).filter((address) => /^192\.168\.101\./.test(address)))
+  const dropped = new Set(inside.map((one) => one.address).filter(isOfRadioNetwork))
   return standard.addresses.filter((address) => !dropped.has(address))
 }
 
@@ -126,7 +129,7 @@ function stationFacts(rows: Rows, standard: DeviceFacts, ifIndex: number | null)
 
 /** In the network between radios a subscriber module has the address that ends in its LUID: ARP knows its MAC. */
 function radioNetwork(standard: DeviceFacts, ifIndex: number | null): ReadonlyMap<string, string> {
-  const inside = standard.arp.filter((one) => one.ifIndex === ifIndex && /^192\.168\.101\./.test(one.ip))
+  const inside = standard.arp.filter((one) => one.ifIndex === ifIndex && isOfRadioNetwork(one.ip))
   return new Map(inside.map((one) => [one.ip.split('.')[3] ?? '', one.mac]))
 }
 
