@@ -1,5 +1,7 @@
+import { isIPv4 } from 'node:net'
 import { type DeviceFacts, factLimits } from '@/lib/domain/device-facts'
 import type { Rows } from './rows'
+import { isTelling } from './standard/decode'
 import { standardFacts, standardPlan } from './standard/facts'
 import { systemScalars } from './standard/system'
 import type { Plan, Vendor } from './vendor'
@@ -31,7 +33,24 @@ export function planOf(vendor: Vendor): Plan {
 
 /** Facts of all rows of a device: the standard ones, then those of its vendor, within the limits. */
 export function factsOf(rows: Rows, vendor: Vendor): DeviceFacts {
-  return bounded(vendor.facts(rows, standardFacts(rows)))
+  return bounded(withAddresses(vendor.facts(rows, standardFacts(rows))))
+}
+
+/**
+ * Most registration tables name MACs alone: the address of a station or far end is then that of its MAC in the device's own
+ * ARP table, where that has exactly one.
+ */
+function withAddresses(facts: DeviceFacts): DeviceFacts {
+  const known = new Map<string, string | null>()
+  for (const { mac, ip } of facts.arp) {
+    if (isTelling(ip) && isIPv4(ip)) known.set(mac, known.has(mac) && known.get(mac) !== ip ? null : ip)
+  }
+  const behind = (mac: string | null) => (mac === null ? null : (known.get(mac) ?? null))
+  return {
+    ...facts,
+    stations: facts.stations.map((one) => ({ ...one, ip: one.ip ?? behind(one.mac) })),
+    links: facts.links.map((one) => ({ ...one, remoteIp: one.remoteIp ?? behind(one.remoteMac) })),
+  }
 }
 
 /** Facts with no list longer than its limit; what was left out is said in the faults. */

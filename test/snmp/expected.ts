@@ -38,7 +38,15 @@ const Neighbour = z.object({
   mgmtAddrs: z.array(z.string()),
 })
 const Station = z
-  .object({ table: z.string(), index: z.string(), mac: Mac, ip: Mac, name: Octets, ifIndex: Number_ })
+  .object({
+    table: z.string(),
+    index: z.string(),
+    mac: Mac,
+    ip: Mac,
+    name: Octets,
+    ifIndex: Number_,
+    ipViaArp: z.array(z.string()).optional(),
+  })
   .catchall(z.unknown())
 const Link = z.object({ what: z.string(), index: z.string() }).catchall(z.unknown())
 

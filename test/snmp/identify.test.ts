@@ -61,6 +61,31 @@ describe('a device of no known vendor', () => {
   })
 })
 
+test('stations and far ends without an address have the only one that ARP knows of their MAC', () => {
+  const [one, two, none] = ['00:15:99:00:00:01', '00:15:99:00:00:02', '00:15:99:00:00:03']
+  const station = (mac: string, ip: string | null = null) => ({ ...emptyStation, mac, ip })
+  const link = {
+    ifIndex: 1,
+    remoteMac: one,
+    remoteIp: null,
+    remoteName: null,
+    up: true,
+    signalDbm: null,
+    capacityBps: null,
+    distanceM: null,
+  }
+  const arp = (ip: string, mac: string) => ({ ip, mac, ifIndex: 2 })
+  const said = {
+    ...noFacts(),
+    stations: [station(one), station(two), station(none), station(two, '10.0.0.9')],
+    links: [link],
+    arp: [arp('10.0.0.1', one), arp('10.0.0.1', one), arp('fe80::1', one), arp('10.0.0.2', two), arp('10.0.0.3', two)],
+  }
+  const facts = factsOf(rowsOf([]), { ...generic, facts: () => said })
+  expect(facts.stations.map((found) => found.ip)).toEqual(['10.0.0.1', null, null, '10.0.0.9'])
+  expect(facts.links[0]?.remoteIp).toBe('10.0.0.1')
+})
+
 test('lists at their limit are whole; one row more is left out and said, among at most as many faults as are kept', () => {
   const faults = Array.from({ length: factLimits.faults }, (_, n) => `fault ${n}`)
   const stations = (count: number) => Array.from({ length: count }, () => ({ ...emptyStation }))

@@ -126,6 +126,7 @@ function stations({ wireless }: Expected, facts: DeviceFacts): Finding[] {
     const wanted: [string, unknown, unknown][] = [
       ['MAC', one.mac, found?.mac],
       ['address', one.ip === '0.0.0.0' ? null : one.ip, found?.ip],
+      ['address by ARP', one.ip === null && one.ipViaArp?.length === 1 ? one.ipViaArp[0] : null, found?.ip],
       ['name', one.name, found?.name],
       ['SNR', number(one.snrDb) ?? number(one.ulSnrDb), found?.snrDb],
       ['uptime', ticks === null ? null : Math.floor(ticks / 100), found?.uptimeSeconds],
