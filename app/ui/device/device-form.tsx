@@ -3,19 +3,10 @@ import type { PingRule } from '@/lib/domain/inheritance'
 import { roles } from '@/lib/domain/status'
 import type { Device } from '@/lib/store/devices'
 import { ActionForm, Field, FormMessage, SelectField, SubmitButton } from '../form/action-form'
+import { roleWords } from '../role-words'
 import { ProfileField } from '../snmp/profile-field'
 import { saveDevice } from './actions'
 import styles from './device-form.module.css'
-
-const roleWords: Record<(typeof roles)[number], string> = {
-  router: 'Router',
-  switch: 'Switch',
-  ap: 'Access point',
-  backhaul: 'Backhaul',
-  cpe: 'Client radio (CPE)',
-  server: 'Server',
-  other: 'Other',
-}
 
 /** Adds or changes a device. `inherited`: what holds where a field of the rule is left empty. */
 export function DeviceForm({
