@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events'
+
 /** Lets at most so many work at once; the others wait in the order in which they came. */
 export function turns(most: number) {
   let working = 0
@@ -25,6 +27,7 @@ export function turns(most: number) {
         resolve(false)
       }
       waiting.push(turn)
+      setMaxListeners(0, signal)
       signal.addEventListener('abort', giveUp, { once: true })
     })
   }
