@@ -1,0 +1,48 @@
+import type { MapDevice } from './map-graph'
+
+/** The network by indexes: `downs[i]` are the devices directly below device i; `sources`: where it begins. */
+export type FallGraph = { downs: readonly (readonly number[])[]; sources: readonly boolean[] }
+
+/**
+ * What would go dark if device `fallen` fell: every other device whose ways up all lead through it. `down` are devices
+ * that are dark by themselves now and so no way for anybody; what they cut off is not counted again. With `fallen` among
+ * them the answer is what it cuts off now.
+ */
+export function whatFallsWith({ downs, sources }: FallGraph, fallen: number, down: ReadonlySet<number>): number[] {
+  const others = new Set(down)
+  others.delete(fallen)
+  const before = reached({ downs, sources }, others)
+  const after = reached({ downs, sources }, new Set([...others, fallen]))
+  return sources.flatMap((_, i) => (i !== fallen && before[i] && !after[i] ? [i] : []))
+}
+
+function reached({ downs, sources }: FallGraph, closed: ReadonlySet<number>): boolean[] {
+  const seen = sources.map((isSource, i) => isSource && !closed.has(i))
+  const queue = seen.flatMap((isSeen, i) => (isSeen ? [i] : []))
+  for (let i = queue.pop(); i !== undefined; i = queue.pop()) {
+    for (const below of downs[i] ?? []) {
+      if (seen[below] || closed.has(below)) continue
+      seen[below] = true
+      queue.push(below)
+    }
+  }
+  return seen
+}
+
+/** The clients among devices (indexes), each once, by name; `elsewhere` counts those with another device besides. */
+export function clientsAmong(
+  devices: readonly MapDevice[],
+  dark: readonly number[],
+): { names: string[]; elsewhere: number } {
+  const names = new Set<string>()
+  const gone = new Set(dark)
+  for (const i of dark) {
+    const client = devices[i]?.client
+    if (client) names.add(client)
+  }
+  const kept = new Set<string>()
+  devices.forEach(({ client }, i) => {
+    if (client && !gone.has(i) && names.has(client)) kept.add(client)
+  })
+  return { names: [...names], elsewhere: kept.size }
+}
