@@ -82,9 +82,11 @@ export function asked(rows: Rows, plan: Plan): Rows {
   return rowsOf([...scalars, ...instances])
 }
 
-/** A walk of a recording: the first request, the vendor it tells, the rest of the questions, the facts. */
-export function walkOf(name: string): { vendor: Vendor; rows: Rows; facts: DeviceFacts } {
-  const recorded = recordedRows(name)
+/** A walk of a recording. */
+export const walkOf = (name: string) => walkOfRows(recordedRows(name))
+
+/** What a walk brings of a device: the first request, the vendor it tells, the rest of its questions, the facts. */
+export function walkOfRows(recorded: Rows): { vendor: Vendor; rows: Rows; facts: DeviceFacts } {
   const vendor = identify(asked(recorded, { scalars: firstScalars(vendors), tables: [] }), vendors)
   const plan = planOf(vendor)
   const rows = asked(recorded, { scalars: [...firstScalars(vendors), ...plan.scalars], tables: plan.tables })

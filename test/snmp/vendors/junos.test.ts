@@ -1,17 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { factsOf, identify } from '@/lib/snmp/identify'
 import { rowsOf, type SnmpValue } from '@/lib/snmp/rows'
-import { vendors } from '@/lib/snmp/vendors'
+import { walkOfRows } from '../recordings'
 
 // Generated rows, beside the seven recordings of expected.test.ts.
 const hex = (octets: string) => Buffer.from(octets, 'hex')
 const words = (some: string) => Buffer.from(some)
 const juniper = '1.3.6.1.4.1.2636'
 
-function walk(rows: Record<string, SnmpValue>) {
-  const all = rowsOf(Object.entries(rows))
-  return factsOf(all, identify(all, vendors))
-}
+const walk = (rows: Record<string, SnmpValue>) => walkOfRows(rowsOf(Object.entries(rows))).facts
 
 describe('what a Juniper is', () => {
   test('by its own description, where sysDescr is the text of an administrator', () => {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { factsOf, identify } from '@/lib/snmp/identify'
 import { rowsOf, type SnmpValue } from '@/lib/snmp/rows'
-import { vendors } from '@/lib/snmp/vendors'
+import { walkOfRows } from '../recordings'
 
 // Generated rows: CAPsMAN, the wifi package of RouterOS 7, stations of an AP, full MNDP rows are in no recording.
 const hex = (octets: string) => Buffer.from(octets, 'hex')
@@ -9,10 +8,7 @@ const words = (some: string) => Buffer.from(some)
 const mikrotik = '1.3.6.1.4.1.14988.1.1'
 const version = { [`${mikrotik}.4.4.0`]: words('7.16.1') }
 
-function walk(rows: Record<string, SnmpValue>) {
-  const all = rowsOf(Object.entries(rows))
-  return factsOf(all, identify(all, vendors))
-}
+const walk = (rows: Record<string, SnmpValue>) => walkOfRows(rowsOf(Object.entries(rows))).facts
 
 describe('what a MikroTik is', () => {
   test('RouterOS by its own version, though the description is the text of an administrator', () => {
