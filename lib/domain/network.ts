@@ -15,6 +15,7 @@ type Entry = {
   device: KnownDevice
   sightings: Sightings | null
   walkedBefore: number // epoch ms of the walk before
+  walks: number // whole ones, since this was begun
   told: readonly (readonly [Weight, Key, number])[] // its words in the directory
   mentioned: ReadonlySet<Key>
   said: Said
@@ -59,6 +60,7 @@ export class Network {
           device,
           sightings: null,
           walkedBefore: 0,
+          walks: 0,
           told: [],
           mentioned: new Set(),
           said: nothingSaid,
@@ -118,6 +120,7 @@ export class Network {
     const roleBefore = this.#roleOf(id)
     const holdsOn = entry.said.claims.some((one) => one.keptAt !== null)
     entry.walkedBefore = entry.sightings?.at ?? sightings.at
+    if (sightings.whole) entry.walks++
     entry.sightings = isNew || !entry.sightings ? sightings : { ...entry.sightings, at: sightings.at }
     if (isNew || holdsOn) this.#unheard.add(id)
     if (roleBefore !== this.#roleOf(id)) {
@@ -163,10 +166,19 @@ export class Network {
     return this.#directory.find(mac)
   }
 
-  /** Whether its last walk was whole: what it does not say is so. */
-  lastWalk(id: number): { at: number; whole: boolean } | null {
-    const sightings = this.#entries.get(id)?.sightings
-    return sightings ? { at: sightings.at, whole: sightings.whole } : null
+  knows(id: number): boolean {
+    return this.#entries.has(id)
+  }
+
+  /** How many whole walks of it were heard. */
+  walksOf(id: number): number {
+    return this.#entries.get(id)?.walks ?? 0
+  }
+
+  /** A device and those that its tables name, bridge and ARP tables left aside. */
+  saidOf(id: number): Set<number> {
+    const near = this.#claimsBy(id).filter((one) => one.how !== 'bridge' && one.how !== 'arp')
+    return new Set([id, ...near.map((one) => one.other)])
   }
 
   nameOf(id: number): string {

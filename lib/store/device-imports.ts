@@ -47,7 +47,8 @@ async function readStanding(tx: TransactionSql): Promise<Standing> {
   const targets = await tx<{ id: number; name: string }[]>`select id, name from targets where kind = 'device'`
   const nameOf = new Map(targets.map(({ id, name }) => [id, name]))
   const edges = await tx<{ device: number; upstream: number }[]>`
-    select device_id as device, upstream_id as upstream from upstream_edges`
+    select device_id as device, upstream_id as upstream from upstream_edges
+    where provenance in ('hand', 'imported')` // what was learnt makes way for them
   const upstreamOf = new Map<string, string[]>()
   for (const { device, upstream } of edges) {
     const [name, above] = [nameOf.get(device), nameOf.get(upstream)]
@@ -125,15 +126,32 @@ async function writeDevices(tx: TransactionSql): Promise<void> {
       excluded.ping_interval, excluded.ping_timeout, excluded.isolate_misses, excluded.isolate_seconds)`
 }
 
-/** Edges come after every device of the import exists. One that is named again stays as it was made. */
+/**
+ * Edges come after every device of the import exists. One that is named again stays as it was made, and a row that names
+ * what counts already changes nothing: what was learnt is exported as well. Otherwise what is named counts, what was learnt
+ * beside it no more.
+ */
 async function writeEdges(tx: TransactionSql): Promise<void> {
   await tx`
-    delete from upstream_edges e using import_rows r, targets u
-    where 'upstream' = any(r.says) and e.device_id = r.id and u.id = e.upstream_id and u.name <> all(r.upstream)`
+    create temp table import_upstream on commit drop as
+    select r.id, r.upstream from import_rows r
+    where 'upstream' = any(r.says) and (
+      select coalesce(array_agg(u.name order by u.name), '{}') from upstream_edges e join targets u on u.id = e.upstream_id
+      where e.device_id = r.id and e.effective
+    ) is distinct from (select coalesce(array_agg(distinct named.name order by named.name), '{}')
+      from unnest(r.upstream) as named(name))`
   await tx`
-    insert into upstream_edges (device_id, upstream_id, provenance)
-    select r.id, u.id, 'imported'
-    from import_rows r cross join lateral unnest(r.upstream) as named(name)
+    delete from upstream_edges e using import_upstream r, targets u
+    where e.device_id = r.id and u.id = e.upstream_id and u.name <> all(r.upstream)
+      and e.provenance in ('hand', 'imported')`
+  await tx`
+    update upstream_edges e set effective = false from import_upstream r, targets u
+    where e.device_id = r.id and u.id = e.upstream_id and u.name <> all(r.upstream) and cardinality(r.upstream) > 0`
+  await tx`
+    insert into upstream_edges as e (device_id, upstream_id, provenance)
+    select distinct r.id, u.id, 'imported'
+    from import_upstream r cross join lateral unnest(r.upstream) as named(name)
     join targets u on u.kind = 'device' and u.name = named.name
-    on conflict (device_id, upstream_id) do nothing`
+    on conflict (device_id, upstream_id) do update set provenance = 'imported', confidence = 1, effective = true
+      where e.provenance not in ('hand', 'imported')`
 }

@@ -6,6 +6,7 @@ import { readIsolation } from './isolation-settings'
 import { endOutages, lockTargets } from './outages'
 import { publish } from './publish'
 import { deviceRuleFault } from './rule-check'
+import { writeUpstream } from './upstream-writes'
 
 /** A site by name is made when it is missing; by id it has to exist. */
 export type DeviceInput = Omit<DeviceFields, 'site'> & { site: string | number | null; paused: boolean }
@@ -138,19 +139,14 @@ async function setUpstream(tx: TransactionSql, id: number, upstream: readonly (s
   if (missing.length > 0) {
     refuse(`upstream: found ${missing.map((one) => JSON.stringify(one)).join(', ')}, expected names or ids of devices`)
   }
-  const upstreamIds = found.map((row) => row.id)
-  const [circle] = await tx<{ name: string }[]>`
-    with recursive above as (
-      select unnest(${upstreamIds}::int[]) as id
-      union
-      select e.upstream_id from upstream_edges e join above a on e.device_id = a.id where e.device_id <> ${id}
-    ) select t.name from above join targets t on t.id = above.id where above.id = ${id}`
-  if (circle) refuse(`upstream: ${JSON.stringify(circle.name)} would be upstream of itself, expected a way that ends`)
-  await tx`delete from upstream_edges where device_id = ${id} and upstream_id <> all(${upstreamIds}::int[])`
-  await tx`
-    insert into upstream_edges (device_id, upstream_id, provenance)
-    select ${id}, unnest(${upstreamIds}::int[]), 'hand'
-    on conflict (device_id, upstream_id) do update set provenance = 'hand', seen_at = now()`
+  const fault = await writeUpstream(
+    tx,
+    id,
+    found.map((row) => row.id),
+  )
+  if (fault) {
+    refuse(`upstream: ${JSON.stringify(fault.circle)} would be upstream of itself, expected a way that ends`)
+  }
 }
 
 /** Pauses or resumes devices; returns how many changed. What is dark and paused is no longer an outage. */

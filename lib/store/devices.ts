@@ -197,7 +197,7 @@ async function whole(rows: readonly Row[]): Promise<Device[]> {
     sql<{ deviceId: number; id: number; name: string }[]>`
       select e.device_id as "deviceId", u.id, u.name
       from upstream_edges e join targets u on u.id = e.upstream_id
-      where e.device_id = any(${ids}::int[]) order by u.name_key`,
+      where e.device_id = any(${ids}::int[]) and e.effective order by u.name_key`,
     readIsolation(),
     lastMinuteOf(ids),
   ])

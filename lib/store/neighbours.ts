@@ -12,7 +12,7 @@ export async function listUpstream(id: number): Promise<Neighbour[]> {
   return sql<Neighbour[]>`
     select ${shown()} from upstream_edges e join targets t on t.id = e.upstream_id join devices d on d.id = t.id
     left join outages o on o.target_id = t.id and o.ended_at is null
-    where e.device_id = ${id} order by t.name_key, t.id`
+    where e.device_id = ${id} and e.effective order by t.name_key, t.id`
 }
 
 /** What hangs directly below a device, what is dark first; at most `limit`, and how many there are. */
@@ -21,7 +21,7 @@ export async function listBelow(id: number, limit: number): Promise<{ items: Nei
     select ${shown()}, count(*) over ()::int as total
     from upstream_edges e join targets t on t.id = e.device_id join devices d on d.id = t.id
     left join outages o on o.target_id = t.id and o.ended_at is null
-    where e.upstream_id = ${id} order by (o.id is null), t.name_key, t.id limit ${limit}`
+    where e.upstream_id = ${id} and e.effective order by (o.id is null), t.name_key, t.id limit ${limit}`
   return { items: rows.map(({ total: _, ...row }) => row), total: rows[0]?.total ?? 0 }
 }
 
@@ -36,7 +36,7 @@ export async function listTags(limit: number): Promise<string[]> {
 export async function listDeviceNames(limit: number): Promise<string[]> {
   const rows = await sql<{ name: string }[]>`
     select t.name from targets t join devices d on d.id = t.id
-    order by exists (select 1 from upstream_edges e where e.upstream_id = t.id) desc,
+    order by exists (select 1 from upstream_edges e where e.upstream_id = t.id and e.effective) desc,
       d.role in ('cpe', 'other', 'server'), t.name_key, t.id
     limit ${limit}`
   return rows.map((row) => row.name)

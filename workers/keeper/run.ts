@@ -16,6 +16,7 @@ import { Bell, createAlarm, runLoop, watchRounds } from './loop'
 import { rollup } from './rollup'
 import { ownTools, selfChecks } from './self-checks'
 import { tellings } from './tellings'
+import { topology } from './topology'
 
 export type KeeperOptions = {
   databaseUrl: string
@@ -45,6 +46,8 @@ export async function runKeeper(options: KeeperOptions): Promise<void> {
   const outboxBell = new Bell()
   const mediaBell = new Bell()
   const deadlineBell = new Bell()
+  const graphBell = new Bell()
+  const graph = topology({ log })
   const outbox = delivery({ ...options, bell: outboxBell })
   // Beats are told to be stored about a second after they came: whoever looks that much earlier keeps to the interval.
   const checkMs = Math.max(500, (checkSeconds - 1) * 1000)
@@ -74,6 +77,12 @@ export async function runKeeper(options: KeeperOptions): Promise<void> {
     channels: {
       beatline_events: () => filingBell.ring(),
       beatline_blackouts: () => filingBell.ring(),
+      beatline_walks: () => graphBell.ring(),
+      beatline_assignment: (payload) => {
+        if (payload === 'edges') return // our own word
+        graph.registryChanged()
+        graphBell.ring()
+      },
       beatline_outbox: () => {
         outboxBell.ring()
         mediaBell.ring()
@@ -83,6 +92,8 @@ export async function runKeeper(options: KeeperOptions): Promise<void> {
       filingBell.ring()
       outboxBell.ring()
       mediaBell.ring()
+      graph.registryChanged()
+      graphBell.ring()
     },
     onLost: (error) => log.warn({ err: error }, 'the listening connection was lost: polling until it is back'),
     signal,
@@ -143,9 +154,11 @@ export async function runKeeper(options: KeeperOptions): Promise<void> {
     }),
     runLoop({ name: 'self-checks', bell: new Bell(), step: checks, ...every(options.selfCheckMs ?? 5000, 0) }),
     runLoop({ name: 'tellings', bell: new Bell(), step: tellings({ log }), ...every(1000, 0) }),
+    runLoop({ name: 'topology', bell: graphBell, step: graph.step, ...every(5000, 250) }),
     runLoop({ name: 'rollup', bell: new Bell(), step: rollup({ log }), ...every(60_000, 0) }),
     runLoop({ name: 'housekeeping', bell: new Bell(), step: housekeeping({ log }), ...every(15_000, 0) }),
   ])
+  await graph.leave().catch(() => {}) // it runs out by itself
   const idle = Promise.all([outbox.idle(), mediaOutbox.idle()])
   await Promise.race([idle, sleep(lastWordsMs, undefined, { ref: false })])
   await tools.http.close()
