@@ -43,6 +43,12 @@ export function startCourse(session: SnmpSession, deadline: Deadline) {
     rows: () => (tables.size === 0 ? rowsOf(scalars) : rowsOfTables(scalars, tables)),
     faults: () => faults,
     oids: () => oids,
-    ending: () => ending,
+    /** Why there is nothing to read: it did not answer, or showed nothing of all that it was asked. Null: there is. */
+    failure: (): string | null => {
+      if (ending && scalars.size === 0) return faults[0] ?? 'no answer'
+      return scalars.size > 0
+        ? null
+        : `it answers, but shows nothing to this profile: ${faults[0] ?? 'none of it exists'}`
+    },
   }
 }

@@ -58,8 +58,8 @@ export function openUserSession(options: UserOptions): SnmpSession {
   const close = () => {
     if (!open) return
     open = false
-    session.close()
     for (const stop of [...stopped]) stop()
+    session.close()
   }
   return { version: '3', ask, close }
 }

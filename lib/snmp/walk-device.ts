@@ -43,8 +43,9 @@ export async function walkDevice(
   try {
     const course = startCourse(session, deadline)
     await course.ask(systemScalars)
-    if (course.ending()) return { failure: course.faults()[0] ?? 'no answer' }
     await course.ask(firstScalars(vendors))
+    const failure = course.failure()
+    if (failure !== null) return { failure }
     const vendor = identify(course.rows(), vendors)
     const plan = planOf(vendor)
     await course.ask(plan.scalars)
@@ -69,7 +70,8 @@ export async function askSystem(
   try {
     const course = startCourse(session, deadline)
     await course.ask(systemScalars)
-    if (course.ending()) return { failure: course.faults()[0] ?? 'no answer' }
+    const failure = course.failure()
+    if (failure !== null) return { failure }
     return { system: systemFacts(course.rows()), durationMs: performance.now() - startedAt }
   } finally {
     session.close()

@@ -96,14 +96,12 @@ describe.skipIf(snmpFolder === null)(`walkDevice, with recordings of real device
       expect(await withFault({ v1only: true }, v1)).toMatchObject({ facts: walkOf(small).facts })
     })
 
-    test('tooBig to everything: an end, and what it was', async () => {
-      const found = await withFault({ tooBig: true })
-      expect('faults' in found && found.faults.join()).toContain('does not fit')
-    })
-
-    test('genErr to everything: an end, and what it was', async () => {
-      const found = await withFault({ errorStatus: 5 })
-      expect('faults' in found && found.faults.join()).toContain('error status 5')
+    test.each([
+      ['tooBig', { tooBig: true }, 'error status 1'],
+      ['genErr', { errorStatus: 5 }, 'error status 5'],
+      ['authorizationError', { errorStatus: 16 }, 'error status 16'],
+    ])('%s to everything: a failure that says so', async (_what, fault, words) => {
+      expect(await withFault(fault)).toEqual({ failure: expect.stringMatching(`shows nothing.*${words}`) })
     })
 
     test.each(['same', 'cycle', 'endless'])('object ids that go round (%s): an end within the limits', async (loop) => {
