@@ -39,6 +39,10 @@ export default async function DevicesPage({
         </hgroup>
         {mayWrite && (
           <>
+            <Link href="/discovery/new" className="button desk-only">
+              <Icon name="search" size={16} />
+              Find
+            </Link>
             <Link href="/devices/import" className="button desk-only">
               <Icon name="upload" size={16} />
               Import
@@ -63,7 +67,13 @@ export default async function DevicesPage({
       ) : total === 0 ? (
         <div className="empty">
           <h2>No device yet.</h2>
-          <p>Add one by its address, or import a list of all of them.</p>
+          <p>Add one by its address, import a list of all of them, or have a probe find what is there.</p>
+          {mayWrite && (
+            <Link href="/discovery/new" className="button">
+              <Icon name="search" size={16} />
+              Find devices
+            </Link>
+          )}
         </div>
       ) : (
         <div className="empty">

@@ -1,18 +1,17 @@
 import Link from 'next/link'
-import { listBelow, listUpstream, type Neighbour } from '@/lib/store/neighbours'
+import { listBelow, type Neighbour } from '@/lib/store/neighbours'
 import { LiveState } from '../live'
 import styles from './device-page.module.css'
 
 const mostBelow = 20
 
-/** What the device hangs on, and what hangs on it. */
+/** What hangs on the device; what it hangs on is told with how that is known. */
 export async function Neighbours({ id }: { id: number }) {
-  const [upstream, below] = await Promise.all([listUpstream(id), listBelow(id, mostBelow)])
-  if (upstream.length === 0 && below.total === 0) return null
+  const below = await listBelow(id, mostBelow)
+  if (below.total === 0) return null
   return (
     <>
-      {upstream.length > 0 && <NeighbourList title="Upstream" neighbours={upstream} />}
-      {below.total > 0 && <NeighbourList title={`Below it (${below.total})`} neighbours={below.items} />}
+      <NeighbourList title={`Below it (${below.total})`} neighbours={below.items} />
       {below.total > below.items.length && <p className="muted">and {below.total - below.items.length} more</p>}
     </>
   )

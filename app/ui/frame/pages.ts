@@ -39,6 +39,7 @@ export const searchablePages: PageLink[] = [
   { href: '/devices/new', name: 'Add a device', icon: 'plus' },
   { href: '/discovery', name: 'Discoveries', icon: 'search' },
   { href: '/discovery/new', name: 'Find devices', icon: 'search' },
+  { href: '/topology', name: 'What hangs on what', icon: 'devices' },
   { href: '/devices/import', name: 'Import devices', icon: 'upload' },
   { href: '/jobs/new', name: 'Add a job', icon: 'plus' },
   { href: '/jobs/import', name: 'Import and export jobs', icon: 'upload' },

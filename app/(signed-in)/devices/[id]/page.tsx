@@ -11,6 +11,8 @@ import { JobsBehind } from '@/app/ui/device/jobs-behind'
 import { Neighbours } from '@/app/ui/device/neighbours'
 import { OutageTable } from '@/app/ui/outage/outage-table'
 import { Strip } from '@/app/ui/strip'
+import { DeviceSuggestions, DeviceTables, DeviceWalkFacts } from '@/app/ui/topology/device-topology'
+import { EdgesUp } from '@/app/ui/topology/edges-up'
 import { allows } from '@/lib/rights'
 import { requireUser } from '@/lib/session'
 import { type Device, findDevice } from '@/lib/store/devices'
@@ -33,11 +35,15 @@ export default async function DevicePage({ params, searchParams }: Props) {
   const [device, { range: asked }] = await Promise.all([deviceOf(params), searchParams])
   if (!device) notFound()
   const range = readRange(asked)
+  const mayWrite = allows(session.role, 'write')
   return (
     <div className="page">
-      <DeviceHead device={device} mayWrite={allows(session.role, 'write')} />
+      <DeviceHead device={device} mayWrite={mayWrite} />
       <Suspense>
-        <BlackoutNotes targetId={device.id} mayWrite={allows(session.role, 'write')} />
+        <BlackoutNotes targetId={device.id} mayWrite={mayWrite} />
+      </Suspense>
+      <Suspense>
+        <DeviceSuggestions id={device.id} mayWrite={mayWrite} />
       </Suspense>
       <section className="section" aria-label="Last five minutes">
         <Strip id={device.id} height={40} />
@@ -57,14 +63,25 @@ export default async function DevicePage({ params, searchParams }: Props) {
         </Suspense>
       </section>
       <div className={styles.columns}>
-        <section className="section">
-          <h2>Outages</h2>
-          <Suspense fallback={<p className="muted">Reading the outages</p>}>
-            <Outages rows={listOutages({ target: device.id, limit: 20 })} id={device.id} />
+        <div className={styles.main}>
+          <section className="section">
+            <h2>Outages</h2>
+            <Suspense fallback={<p className="muted">Reading the outages</p>}>
+              <Outages rows={listOutages({ target: device.id, limit: 20 })} id={device.id} />
+            </Suspense>
+          </section>
+          <Suspense>
+            <DeviceTables id={device.id} />
           </Suspense>
-        </section>
+        </div>
         <div className="stack">
           <Facts device={device} />
+          <Suspense>
+            <DeviceWalkFacts id={device.id} mayWrite={mayWrite} />
+          </Suspense>
+          <Suspense>
+            <EdgesUp id={device.id} />
+          </Suspense>
           <Suspense>
             <Neighbours id={device.id} />
           </Suspense>
