@@ -19,6 +19,12 @@ export const gaps: readonly { recording: RegExp; fact: RegExp; item?: RegExp; wh
     why: 'of the network between the radios, the same in every PMP',
   },
   {
+    recording: /^pmp_/,
+    fact: /^ARP$/,
+    item: /^192\.168\.101\.\d+ 1a:00:3e:/,
+    why: 'of the network between the radios, the same in every PMP: tells the MAC of a LUID, and nothing else',
+  },
+  {
     recording: /^mimosa_b5$/,
     fact: /^own address$/,
     item: /^192\.168\.2\.1$/,

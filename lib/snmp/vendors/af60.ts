@@ -14,7 +14,6 @@ import {
   only,
   rate,
   tableOf,
-  withArp,
   withOwn,
 } from './cells'
 
@@ -49,7 +48,7 @@ function af60Facts(rows: Rows, standard: DeviceFacts): DeviceFacts {
   const model = text(only(rows, object.model))
   const role = whole(only(rows, object.role))
   const ifIndex = interfaceNamed(standard.interfaces, /^(ath|wlan|air|main)\d*$/)
-  const registered = withArp(stationFacts(rows, ifIndex), standard.arp)
+  const registered = stationFacts(rows, ifIndex)
   const isStation = role === 1
   // Wave access points serve many; what is called airFiber 60 stands in pairs.
   const isPair = /air ?fiber|^af-?60/i.test(model ?? '') && registered.length <= 1

@@ -4,18 +4,7 @@ import type { Rows, SnmpValue } from '../rows'
 import { dbm, ifIndexOf, ip, mac, macOfParts, partsOf, secondsOfTicks, text, whole } from '../standard/decode'
 import { isBelow, objectIdOf } from '../standard/system'
 import type { Vendor } from '../vendor'
-import {
-  columnsOf,
-  interfaceNamed,
-  megahertz,
-  metres,
-  noRadio,
-  noStation,
-  rate,
-  tableOf,
-  withArp,
-  withOwn,
-} from './cells'
+import { columnsOf, interfaceNamed, megahertz, metres, noRadio, noStation, rate, tableOf, withOwn } from './cells'
 
 // UBNT-AirMAX-MIB
 const airmax = '1.3.6.1.4.1.41112.1.4'
@@ -74,12 +63,9 @@ function airosFacts(rows: Rows, standard: DeviceFacts): DeviceFacts {
     role: roleOf([...radios.values()], model),
     radios: [...radios.values()],
     // A station lists its access point in the same table: that is not behind it.
-    stations: withArp(
-      registered
-        .filter(({ radio }) => served.has(radio) || !radios.has(radio))
-        .map(({ radio, fact }) => ({ ...fact, ifIndex: radios.get(radio)?.ifIndex ?? null })),
-      standard.arp,
-    ),
+    stations: registered
+      .filter(({ radio }) => served.has(radio) || !radios.has(radio))
+      .map(({ radio, fact }) => ({ ...fact, ifIndex: radios.get(radio)?.ifIndex ?? null })),
     stationCount: reported.length === 0 ? null : reported.reduce((sum, count) => sum + count, 0),
   }
 }

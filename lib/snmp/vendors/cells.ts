@@ -1,6 +1,6 @@
 import type { DeviceFacts, InterfaceFact, LinkFact, RadioFact, StationFact } from '@/lib/domain/device-facts'
 import type { Rows, SnmpValue } from '../rows'
-import { isTelling, whole } from '../standard/decode'
+import { whole } from '../standard/decode'
 
 /** A table of one vendor: its indexes in the order of the device, and its cells by column number. */
 export type Table = { indexes: string[]; cell(column: number, index: string): SnmpValue | undefined }
@@ -67,16 +67,6 @@ export function withOwn(
     ...new Set([...own, ...others.filter((one) => one !== null)]),
   ]
   return { macs: union(standard.macs, more.macs), addresses: union(standard.addresses, more.addresses) }
-}
-
-/** Stations with the address that ARP has for their MAC, where their table names none and ARP one alone. */
-export function withArp(stations: readonly StationFact[], arp: DeviceFacts['arp']): StationFact[] {
-  const known = new Map<string, Set<string>>()
-  for (const one of arp) if (isTelling(one.ip)) known.set(one.mac, (known.get(one.mac) ?? new Set()).add(one.ip))
-  return stations.map((station) => {
-    const [address, ...more] = known.get(station.mac ?? '') ?? []
-    return station.ip === null && address !== undefined && more.length === 0 ? { ...station, ip: address } : station
-  })
 }
 
 /** The far end of a point-to-point link, of the only row of its registration table. */

@@ -3,7 +3,7 @@ import type { Rows, SnmpValue } from '../rows'
 import { dbm, decimal, ip, mac, text, whole, within } from '../standard/decode'
 import { isBelow, objectIdOf } from '../standard/system'
 import type { Vendor } from '../vendor'
-import { columnsOf, interfaceNamed, megahertz, metres, noRadio, noStation, tableOf, withArp, withOwn } from './cells'
+import { columnsOf, interfaceNamed, megahertz, metres, noRadio, noStation, tableOf, withOwn } from './cells'
 
 // CAMBIUM-PMP80211-MIB. The side of the subscriber module is in no recording.
 const epmpRoot = '1.3.6.1.4.1.17713.21'
@@ -42,7 +42,7 @@ function epmpFacts(rows: Rows, standard: DeviceFacts): DeviceFacts {
   const ifIndex = interfaceNamed(standard.interfaces, /^wlan interface/i)
   const apMac = mac(rows.scalar(scalar.apMac))
   const mode = whole(rows.scalar(scalar.mode))
-  const stations = withArp(stationFacts(rows, ifIndex), standard.arp)
+  const stations = stationFacts(rows, ifIndex)
   const isSubscriber = mode === 2 || (mode !== 1 && apMac !== null && stations.length === 0)
   const isAccessPoint = !isSubscriber && (mode === 1 || stations.length > 0)
   const radio: RadioFact = {

@@ -14,7 +14,6 @@ import {
   rate,
   strongest,
   tableOf,
-  withArp,
   withOwn,
 } from './cells'
 
@@ -45,7 +44,7 @@ export const ltu: Vendor = {
 
 function ltuFacts(rows: Rows, standard: DeviceFacts): DeviceFacts {
   const ifIndex = interfaceNamed(standard.interfaces, /^ath\d+$/)
-  const registered = withArp(stationFacts(rows, ifIndex), standard.arp)
+  const registered = stationFacts(rows, ifIndex)
   const model = text(rows.scalar(scalar.model))
   const isStation = whole(rows.scalar(scalar.role)) === 1
   const isPair = /^(airfiber|af-?\d)/i.test(model ?? '')

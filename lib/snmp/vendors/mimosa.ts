@@ -4,18 +4,7 @@ import { ownAddresses } from '../standard/addresses'
 import { dbmOfTenths, ip, mac, text, whole } from '../standard/decode'
 import { descriptionOf, isBelow, objectIdOf } from '../standard/system'
 import type { Vendor } from '../vendor'
-import {
-  columnsOf,
-  interfaceNamed,
-  megahertz,
-  noLink,
-  noRadio,
-  noStation,
-  rate,
-  tableOf,
-  withArp,
-  withOwn,
-} from './cells'
+import { columnsOf, interfaceNamed, megahertz, noLink, noRadio, noStation, rate, tableOf, withOwn } from './cells'
 
 // MIMOSA-NETWORKS-BFIVE-MIB and -PTMP-MIB; SSID, MAC, status and clients are in no recording.
 const wireless = '1.3.6.1.4.1.43356.2.1.2'
@@ -90,7 +79,7 @@ function mimosaFacts(rows: Rows, standard: DeviceFacts): DeviceFacts {
     serial: serial === null || /^0+$/.test(serial) ? null : serial,
     system: { ...standard.system, name: standard.system.name ?? text(rows.scalar(scalar.name)) },
   }
-  const stations = withArp(clientFacts(rows), standard.arp)
+  const stations = clientFacts(rows)
   if (/^A/i.test(model ?? '') || stations.length > 0) {
     return { ...shared, role: 'ap', radios: channelRadios(rows), stations, stationCount: stations.length }
   }

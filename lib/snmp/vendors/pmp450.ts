@@ -4,7 +4,7 @@ import { ownAddresses } from '../standard/addresses'
 import { dbm, ip, mac, secondsOfTicks, text, whole, within } from '../standard/decode'
 import { descriptionOf, isBelow, objectIdOf } from '../standard/system'
 import type { Vendor } from '../vendor'
-import { columnsOf, farEnd, megahertz, metres, noRadio, noStation, strongest, tableOf, withArp, withOwn } from './cells'
+import { columnsOf, farEnd, megahertz, metres, noRadio, noStation, strongest, tableOf, withOwn } from './cells'
 
 // WHISP-APS-MIB, WHISP-SM-MIB and WHISP-BOX-MIBV2-MIB.
 // Columns 3, 19, 33, 46, 66 and 69, and the side of the subscriber module, are in no recording.
@@ -46,8 +46,7 @@ function pmpFacts(rows: Rows, standard: DeviceFacts): DeviceFacts {
   const kind = kindOf(rows)
   const radioIndex = [...rows.column(ifDescr)].find(([, value]) => /canopy/i.test(text(value) ?? ''))?.[0]
   const ifIndex = within(Number(radioIndex ?? Number.NaN), 1, 0x7f_ff_ff_ff)
-  const outside = standard.arp.filter((one) => !isOfRadioNetwork(one.ip))
-  const stations = withArp(stationFacts(rows, standard, ifIndex), outside)
+  const stations = stationFacts(rows, standard, ifIndex)
   const isMaster = kind.isMaster || stations.length > 0
   const signalDbm = dbm(rows.scalar(scalar.signalText)) ?? dbm(rows.scalar(scalar.signal))
   const radio: RadioFact = {
@@ -67,6 +66,7 @@ function pmpFacts(rows: Rows, standard: DeviceFacts): DeviceFacts {
         macs: [mac(rows.scalar(scalar.serial))],
       },
     ),
+    arp: standard.arp.filter((one) => one.ifIndex !== ifIndex || !isOfRadioNetwork(one.ip)),
     vendor: 'Cambium',
     os: 'pmp',
     model: modelOf(rows, kind),
