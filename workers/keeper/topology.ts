@@ -31,7 +31,7 @@ type Mind = { network: Network; graph: SettledGraph; zones: Map<number, string |
  * Learns edges from walks as they come. One keeper at a time has the graph in mind; another one takes over within a minute
  * of its death, and reads it all again. `registryChanged`: devices or their edges were changed by somebody.
  */
-export function topology({ log }: { log: Logger }) {
+export function topology({ log, clock = Date.now }: { log: Logger; clock?: () => number }) {
   const learner = randomUUID()
   let mind: Mind | null = null
   let isRegistryStale = false
@@ -59,7 +59,7 @@ export function topology({ log }: { log: Logger }) {
     const place = await takeLearning(learner)
     if (place !== 'kept') mind = null
     if (place === null) return false
-    const now = Date.now()
+    const now = clock()
     const touched = new Set<number>()
     if (!mind) {
       mind = { network: new Network(), graph: new SettledGraph(), zones: new Map() }
@@ -122,7 +122,7 @@ export function topology({ log }: { log: Logger }) {
   /** Reads all that is kept; returns the devices that have edges. */
   async function remember(fresh: Mind): Promise<number[]> {
     isRegistryStale = false
-    registryAt = Date.now()
+    registryAt = clock()
     const ids = await readRegistry(fresh)
     let last = 0
     for (;;) {
