@@ -5,6 +5,7 @@ const roles = ['start', 'role', 'leash', 'web', 'keeper', 'probe', 'cli']
 const entries = {
   ...Object.fromEntries(roles.map((role) => [role, `workers/${role}.ts`])),
   'ping-thread': 'lib/ping/ping-thread.ts',
+  'walk-child': 'workers/probe/walk-child.ts',
 }
 
 /** Options for one bundle of Node code: our own modules inside, packages outside. */

@@ -27,7 +27,7 @@ try {
 }
 
 async function main(): Promise<void> {
-  const { dataDir, probeHub, probeHubIsOwn, probeToken } = env()
+  const { dataDir, probeHub, probeHubIsOwn, probeToken, trapPort } = env()
   if (!probeToken)
     throw new SettingsError(
       'PROBE_TOKEN is not set: expected the token that `npm run cli -- probe create --name N` printed',
@@ -50,6 +50,7 @@ async function main(): Promise<void> {
     gateways: defaultGateways,
     log,
     countsSeconds,
+    trapPort,
     onFatal(error) {
       log.fatal({ err: error }, 'cannot go on')
       process.exit(1) // the supervisor starts us again; what is on disk stands

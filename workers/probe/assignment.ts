@@ -1,8 +1,11 @@
+import { z } from 'zod'
 import type { PingTarget } from '@/lib/ping/pinger'
 import type { AssignedTarget, Assignment } from '@/lib/wire/probe'
+import { SnmpProfile } from '@/lib/wire/snmp'
 import type { Clock } from './clock'
 import { type Fleet, type SlotTarget, slotKind } from './fleet'
 import type { Isolator } from './isolator'
+import { seal, unseal } from './sealed'
 import type { Spool } from './spool'
 import { nextPhase } from './sweep'
 
@@ -31,6 +34,13 @@ export type AssignmentOptions = {
   settings: { confirmMs: number; reviveHits: number }
   onAnchors: (addresses: readonly string[]) => void
   onPlaced: (slot: number, targetId: number) => void
+  /** A target as it is assigned now; isFresh: it was added to what this probe already watches. */
+  onTaken: (slot: number, target: AssignedTarget, isFresh: boolean) => void
+  onVacated: (slot: number) => void
+  onDropped: (targetId: number) => void
+  onProfiles: (profiles: SnmpProfile[]) => void
+  /** Opens what is kept on disk, and nothing else does. */
+  token: string
 }
 
 /** Keeps the fleet as the web assigned it, on disk too: a probe that starts while the web is away goes on measuring. */
@@ -45,6 +55,7 @@ export function createAssignment(options: AssignmentOptions) {
     const head = spool.assignmentHead()
     if (!head) return 0
     applyHead(head)
+    options.onProfiles(keptProfiles(spool.sealedProfiles(), options.token))
     const assigned: PingTarget[] = []
     for (const target of spool.targets()) {
       if (target.round) rounds.set(target.id, target.round)
@@ -56,10 +67,14 @@ export function createAssignment(options: AssignmentOptions) {
 
   async function apply(body: Assignment): Promise<void> {
     applyHead(body)
+    if (body.snmp_profiles) {
+      options.onProfiles(body.snmp_profiles)
+      await spool.keepSealedProfiles(seal(options.token, JSON.stringify(body.snmp_profiles)))
+    }
     if (body.kind === 'full' && body.first) named = new Set()
     const assigned: PingTarget[] = []
     for (const target of body.targets) {
-      take(target, assigned)
+      take(target, assigned, body.kind === 'change')
       named?.add(target.id)
     }
     if (assigned.length > 0) pinger.assign(assigned)
@@ -100,7 +115,7 @@ export function createAssignment(options: AssignmentOptions) {
     if (openOutages.delete(id)) spool.release(id)
   }
 
-  function take(target: AssignedTarget, assigned: PingTarget[]): void {
+  function take(target: AssignedTarget, assigned: PingTarget[], isChange = false): void {
     beginRound(target)
     const present = fleet.slotOf(target.id)
     const held: Held = {
@@ -109,6 +124,7 @@ export function createAssignment(options: AssignmentOptions) {
       endedAt: endedOutages.get(target.id) ?? null,
     }
     const slot = settle(target, present, assigned)
+    options.onTaken(slot, target, isChange && present === undefined)
     const dark = reconcile(held, target.open)
     if (dark && isolator.darkSince(slot) === null) isolator.hold(slot, dark.darkSince, dark.own)
     if (!dark && isolator.darkSince(slot) !== null) isolator.forget(slot)
@@ -136,6 +152,7 @@ export function createAssignment(options: AssignmentOptions) {
 
   function vacate(slot: number): void {
     isolator.forget(slot)
+    options.onVacated(slot)
     options.remove(slot)
     fleet.remove(slot, clock.monoMs())
     pinger.release([slot])
@@ -146,6 +163,7 @@ export function createAssignment(options: AssignmentOptions) {
     openOutages.delete(targetId)
     endedOutages.delete(targetId)
     rounds.delete(targetId)
+    options.onDropped(targetId)
     if (slot !== undefined) vacate(slot)
   }
 
@@ -161,6 +179,12 @@ export function createAssignment(options: AssignmentOptions) {
       endedOutages.set(targetId, endedAt)
     },
   }
+}
+
+function keptProfiles(sealed: string | null, token: string): SnmpProfile[] {
+  const text = sealed === null ? null : unseal(token, sealed)
+  const kept = z.array(SnmpProfile).safeParse(text === null ? [] : JSON.parse(text))
+  return kept.success ? kept.data : []
 }
 
 function slotTarget(target: AssignedTarget): SlotTarget {

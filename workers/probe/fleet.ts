@@ -1,12 +1,12 @@
 import type { Ping } from '@/lib/domain/isolation'
 
 export const ringLength = 64
-export const slotKind = { free: 0, device: 1, anchor: 2 } as const
+export const slotKind = { free: 0, device: 1, anchor: 2, sought: 3 } as const
 
 /** What one slot watches. Durations in ms, but for the rule's window. */
 export type SlotTarget = {
-  id: number // of the target; 0 for an anchor
-  kind: 1 | 2
+  id: number // of the target; 0 for an anchor and an address of a discovery
+  kind: 1 | 2 | 3
   address: string
   intervalMs: number
   timeoutMs: number
@@ -44,6 +44,9 @@ export function createFleet(initialCapacity = 1024) {
       fleet.watched[slot] = 0
       fleet.out[slot] = 0
       fleet.countsFrom[slot] = Number.NEGATIVE_INFINITY
+      fleet.lastHitAt[slot] = Number.NEGATIVE_INFINITY
+      fleet.toldHitAt[slot] = Number.NEGATIVE_INFINITY
+      fleet.askedUntil[slot] = Number.NEGATIVE_INFINITY
       fleet.sentMono[slot] = Number.NEGATIVE_INFINITY
       fleet.dueMono[slot] = Number.NEGATIVE_INFINITY
       fleet.set(slot, target)
@@ -104,6 +107,7 @@ export function createFleet(initialCapacity = 1024) {
       fleet.ringNext[slot] = (next + 1) % ringLength
       const count = fleet.ringCount[slot] ?? 0
       if (count < ringLength) fleet.ringCount[slot] = count + 1
+      if (!Number.isNaN(rttMs) && sentAt > (fleet.lastHitAt[slot] ?? 0)) fleet.lastHitAt[slot] = sentAt
     },
 
     /** The remembered pings of a slot, in the order in which they became known. */
@@ -132,7 +136,11 @@ export function createFleet(initialCapacity = 1024) {
     /** The wall clock was set: what was stamped by the old one moves along. */
     shiftStamps(byMs: number): void {
       for (let i = 0; i < used * ringLength; i++) fleet.ringAt[i] = (fleet.ringAt[i] ?? 0) + byMs
-      for (let slot = 0; slot < used; slot++) fleet.countsFrom[slot] = (fleet.countsFrom[slot] ?? 0) + byMs
+      for (let slot = 0; slot < used; slot++) {
+        fleet.countsFrom[slot] = (fleet.countsFrom[slot] ?? 0) + byMs
+        fleet.lastHitAt[slot] = (fleet.lastHitAt[slot] ?? 0) + byMs
+        fleet.toldHitAt[slot] = (fleet.toldHitAt[slot] ?? 0) + byMs
+      }
     },
   }
 
@@ -176,6 +184,11 @@ function columns(capacity: number) {
     watched: new Uint8Array(capacity),
     /** Misses sent before this (wall) are of an outage that is over. */
     countsFrom: new Float64Array(capacity),
+    /** When the latest ping that was answered was sent (wall), and the latest that the web was told of as an answer. */
+    lastHitAt: new Float64Array(capacity),
+    toldHitAt: new Float64Array(capacity),
+    /** Pinged at the confirm interval until then (mono), as something below it missed. */
+    askedUntil: new Float64Array(capacity),
     /** Pings given to the pinger that have no result yet. */
     out: new Uint16Array(capacity),
     /** When its last ping was due, and given to the pinger (mono). */

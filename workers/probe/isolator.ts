@@ -28,6 +28,8 @@ export type IsolatorOptions = {
   onIsolated: (item: IsolatedItem) => void
   onRevived: (item: RevivedItem) => void
   onSuspect: (targetId: number, suspect: boolean, since: number) => void
+  /** It missed so many of its pings that may still decide, and is not dark: 1 speaks of what is above it, 2 of what is beside. */
+  onMissed?: (slot: number, misses: 1 | 2, firstMissAt: number) => void
 }
 
 /** Judges every result. Only devices in trouble have a memory here; all others cost a look at two bytes. */
@@ -58,6 +60,8 @@ export function createIsolator(options: IsolatorOptions) {
     const { trouble, change } = judge(before, ping, judging)
     if (change) tell(slot, change, judging)
     remember(slot, before, trouble)
+    const missed = trouble?.darkSince === null && ping?.rttMs === null ? trouble.misses.length : 0
+    if (missed === 1 || missed === 2) options.onMissed?.(slot, missed, trouble?.misses[0] ?? 0)
     const waits = trouble !== null && trouble.darkSince === null && trouble.misses.length >= judging.rule.misses
     if (waits) unproven.add(slot)
     else unproven.delete(slot)
@@ -125,8 +129,18 @@ export function createIsolator(options: IsolatorOptions) {
 
     /** When a slot is due next, from its ping at `now` on (mono). */
     nextDue(slot: number, now: number): number {
-      const hurried = fleet.hurried[slot] === 1 && !guard.inDoubt()
+      const asked = (fleet.askedUntil[slot] ?? 0) > now
+      const hurried = (fleet.hurried[slot] === 1 || asked) && !guard.inDoubt()
       return hurried ? now + confirmOf(slot) : shareOf(slot, now)
+    },
+
+    /** Pings it now, unless it was just now; then as often as its verdict needs until `untilMono`, or no oftener than before. */
+    hasten(slot: number, untilMono = Number.NEGATIVE_INFINITY): void {
+      const now = clock.monoMs()
+      const wasFast = fleet.hurried[slot] === 1 || (fleet.askedUntil[slot] ?? 0) > now
+      fleet.askedUntil[slot] = Math.max(fleet.askedUntil[slot] ?? untilMono, untilMono)
+      if (wasFast || guard.inDoubt()) return
+      options.place(slot, Math.max((fleet.sentMono[slot] ?? now) + confirmOf(slot), now))
     },
 
     /** The link is proven up to a later instant: what only waited for that is decided. */

@@ -4,11 +4,13 @@ import {
   Assignment,
   type ProbeAuth,
   type ProbeToWeb,
+  topologyNames,
   type UpAck,
   type UpMessage,
   Watch,
   type WebToProbe,
 } from '@/lib/wire/probe'
+import { Discover, DiscoverCancel, WalkNow } from '@/lib/wire/walk'
 import type { Spool } from './spool'
 
 const windowMessages = 8
@@ -33,6 +35,9 @@ export type LinkOptions = {
   spool: Spool
   onAssignment: (body: Assignment) => Promise<void>
   onWatch: (targetIds: readonly number[]) => void
+  onWalkNow: (targetIds: readonly number[]) => void
+  onDiscover: (order: Discover) => void
+  onDiscoverCancel: (id: number) => void
   onConnected: () => void
   log: {
     info(fields: object, text: string): void
@@ -62,21 +67,40 @@ export function openLink(options: LinkOptions) {
     autoConnect: false,
     ...(options.ownHub ? { rejectUnauthorized: false } : {}),
   })
+  let takes: ReadonlySet<string> | null = null // up messages that the web of this connection knows; null: not said yet
   let sentTo = 0 // the highest number sent on this connection
   let inFlight = 0
   let round = 0 // a failure starts a new one: answers of an older round free no place in the window
   let wait = options.retryMs ?? retryFromMs
   let timer: NodeJS.Timeout | undefined
   let isReplaced = false
+  let complained = false
   let applying: Promise<void> = Promise.resolve()
 
   function fill(): void {
     if (!socket.connected || timer || signal.aborted || inFlight >= windowMessages) return
     for (const message of spool.after(sentTo, windowMessages - inFlight)) {
+      const name: string = message.name
+      if (isTopology(name)) {
+        if (!takes) return // the web's first word is on its way
+        if (!takes.has(name)) {
+          drop(message)
+          return
+        }
+      }
       sentTo = message.body.seq
       inFlight++
       void send(message, round)
     }
+  }
+
+  /** An older web would never answer it. */
+  function drop(message: UpMessage): void {
+    if (!complained)
+      log.warn({ message: message.name }, 'the web is older than this probe: what it does not know is dropped')
+    complained = true
+    sentTo = message.body.seq
+    void spool.committed(message.body.seq).then(fill, fill)
   }
 
   async function send(message: UpMessage, ofRound: number): Promise<void> {
@@ -153,6 +177,7 @@ export function openLink(options: LinkOptions) {
   socket.on('connect', () => {
     log.info({ hub: options.hub, waiting: spool.size().messages }, 'connected')
     startRound()
+    takes = null
     options.onConnected()
     fill()
   })
@@ -181,7 +206,23 @@ export function openLink(options: LinkOptions) {
   })
   socket.on('watch', (body) => {
     const parsed = Watch.safeParse(body)
-    if (parsed.success) options.onWatch(parsed.data.target_ids)
+    if (!parsed.success) return
+    takes = new Set(parsed.data.takes ?? [])
+    fill()
+    options.onWatch(parsed.data.target_ids)
+  })
+  socket.on('walk.now', (body) => {
+    const parsed = WalkNow.safeParse(body)
+    if (parsed.success) options.onWalkNow(parsed.data.target_ids)
+  })
+  socket.on('discover', (body) => {
+    const parsed = Discover.safeParse(body)
+    if (parsed.success) options.onDiscover(parsed.data)
+    else log.error({ error: parsed.error.message.slice(0, 300) }, 'a discovery that is none')
+  })
+  socket.on('discover.cancel', (body) => {
+    const parsed = DiscoverCancel.safeParse(body)
+    if (parsed.success) options.onDiscoverCancel(parsed.data.id)
   })
   signal.addEventListener('abort', () => {
     clearTimeout(timer)
@@ -209,6 +250,8 @@ export function openLink(options: LinkOptions) {
     },
   }
 }
+
+const isTopology = (name: string) => topologyNames.some((one) => one === name)
 
 /** "websocket error" says nothing; the transport keeps what its socket said. */
 function complaintOf(error: Error): string {

@@ -13,6 +13,7 @@ import { ownNetworks } from './own-networks'
 import { createRecorder } from './recorder'
 import type { Spool } from './spool'
 import { createSweep } from './sweep'
+import { createTopology, type TopologyOptions } from './topology'
 
 const jumpMs = 500
 const jumpMemoryMs = 65_000 // the longest timeout, and some more: then nothing of the old clock is in flight
@@ -33,6 +34,9 @@ export type ProbeOptions = {
   log: LinkOptions['log']
   clock?: Clock
   countsSeconds?: number
+  /** Where traps are heard; undefined: nowhere. */
+  trapPort?: number | undefined
+  startWalker?: TopologyOptions['startWalker']
   retryMs?: number
   /** Nothing can go on: the process should end and be started again. */
   onFatal: (error: unknown) => void
@@ -102,16 +106,29 @@ export async function startProbe(options: ProbeOptions) {
     onIsolated(item) {
       tally.isolated++
       assignment.opened(item.target_id, item.began_at)
-      recorder.isolated({ ...item, round: assignment.roundOf(item.target_id) })
+      recorder.isolated(topology.withVerdicts({ ...item, round: assignment.roundOf(item.target_id) }))
     },
     onRevived(item) {
       tally.revived++
       assignment.ended(item.target_id, item.ended_at)
       recorder.revived(item)
+      topology.revived(item.target_id)
     },
     onSuspect: (targetId, suspect, since) => {
       if (!guard.inDoubt() || !suspect) moments.suspect(targetId, suspect, since)
     },
+    onMissed: (slot, misses, firstMissAt) => topology.missed(slot, misses, firstMissAt),
+  })
+  const topology = createTopology({
+    clock,
+    fleet,
+    pinger,
+    isolator,
+    sees: () => !guard.inDoubt() && !guard.isBlind(),
+    send: (message) => recorder.other(message),
+    log,
+    trapPort: options.trapPort,
+    ...(options.startWalker ? { startWalker: options.startWalker } : {}),
   })
   const sweep = createSweep({ clock, nextDue: isolator.nextDue, send })
   const assignment = createAssignment({
@@ -128,6 +145,11 @@ export async function startProbe(options: ProbeOptions) {
       minutes.reset(slot)
       moments.placed(targetId)
     },
+    onTaken: (slot, target, isFresh) => topology.taken(slot, target, isFresh),
+    onVacated: (slot) => topology.vacated(slot),
+    onDropped: (targetId) => topology.dropped(targetId),
+    onProfiles: (profiles) => topology.setProfiles(profiles),
+    token: options.token,
   })
   const link = openLink({
     hub: options.hub,
@@ -145,6 +167,9 @@ export async function startProbe(options: ProbeOptions) {
     ...(options.retryMs === undefined ? {} : { retryMs: options.retryMs }),
     onAssignment: (body) => assignment.apply(body),
     onWatch: (targetIds) => moments.watch(targetIds),
+    onWalkNow: (targetIds) => topology.walkNow(targetIds),
+    onDiscover: (order) => topology.discover(order),
+    onDiscoverCancel: (id) => topology.cancelDiscovery(id),
     onConnected() {
       if (!guard.inDoubt()) tellSuspects(true)
     },
@@ -182,6 +207,7 @@ export async function startProbe(options: ProbeOptions) {
     fleet.shiftStamps(byMs)
     isolator.shiftStamps(byMs)
     guard.shiftStamps(byMs)
+    topology.clockSet()
     jump = { byMs, untilMono: now + jumpMemoryMs }
   }
 
@@ -198,6 +224,7 @@ export async function startProbe(options: ProbeOptions) {
       fleet.resultCame(slot)
       if (fleet.kind[slot] === slotKind.device)
         takeDevice(slot, results.sentAt[i] ?? 0, results.rttMs[i] ?? Number.NaN, results.answers?.get(i))
+      else if (fleet.kind[slot] === slotKind.sought) topology.takeSought(slot, results.rttMs[i] ?? Number.NaN)
       else if (fleet.kind[slot] === slotKind.free) tally.stray++
     }
   }
@@ -206,6 +233,7 @@ export async function startProbe(options: ProbeOptions) {
     let latest = Number.NEGATIVE_INFINITY
     for (let i = 0; i < results.count; i++) {
       const slot = results.slot[i] ?? 0
+      if (fleet.kind[slot] === slotKind.sought) continue // nothing is known of what may be there
       const sentAt = results.sentAt[i] ?? 0
       const refused = results.answers?.get(i)?.startsWith('not sent') ?? false
       if (refused) guard.noteRefused(slot, sentAt)
@@ -223,6 +251,7 @@ export async function startProbe(options: ProbeOptions) {
     else {
       tally.hits++
       guard.noteHeard(slot, sentAt)
+      topology.heard(slot, sentAt)
     }
     if (fleet.ringCount[slot] === 0 && !Number.isNaN(rttMs)) moments.answered(fleet.id[slot] ?? 0, sentAt)
     fleet.remember(slot, sentAt, rttMs)
@@ -250,6 +279,7 @@ export async function startProbe(options: ProbeOptions) {
       devices: fleet.devices,
       ...tally,
       ...isolator.counts(),
+      ...topology.counts(),
       blind: guard.isBlind(),
       ...lateness.read(startAnew),
       spooled: spooled.messages,
@@ -268,6 +298,7 @@ export async function startProbe(options: ProbeOptions) {
   const loaded = assignment.load()
   await guard.start()
   sweep.start()
+  topology.start()
   log.info({ devices: loaded, way: pinger.way, spooled: spool.size().messages }, 'measuring')
 
   return {
@@ -279,6 +310,7 @@ export async function startProbe(options: ProbeOptions) {
       moments.stop()
       stopCounting()
       minutes.stop()
+      await topology.stop()
       await pinger.close()
       minutes.flush()
       await recorder.settled()
@@ -288,6 +320,7 @@ export async function startProbe(options: ProbeOptions) {
     },
     /** Ends as kill -9 would: nothing is finished. */
     kill(): void {
+      void topology.stop()
       for (const stop of [sweep.stop, guard.stop, moments.stop, stopCounting, minutes.stop]) stop()
       ending.abort()
     },

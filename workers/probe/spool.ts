@@ -15,17 +15,20 @@ export type Marks = {
   blindSince?: number | null
 }
 
-export type SpoolLimits = { messages: number; bytes: number }
+/** walkBytes: of walks and hints alone, which are soon made anew: they must not crowd out anything else. */
+export type SpoolLimits = { messages: number; bytes: number; walkBytes?: number }
 export type AssignmentHead = { version: number; confirm_interval: number; revive_hits: number; anchors: string[] }
 type Weight = [kind: 'frame' | 'walk' | 'other', bytes: number]
 
 const mostDead = 200 // a web that takes nothing at all must not fill the disk
 const roomShare = 0.98
+const mostWalkBytes = 64 << 20
 const defaultLimits: SpoolLimits = { messages: 200_000, bytes: 1 << 30 }
 
 /**
  * The probe's memory on disk, one folder a probe: messages until the web has committed them, the outages it holds open,
- * and its assignment. Survives kill -9 at any instant. When it is full the oldest frames go first, then the oldest others.
+ * and its assignment. Survives kill -9 at any instant. When it is full the oldest walks go first, then the oldest
+ * frames, then the oldest others.
  */
 export function openSpool(
   folder: string,
@@ -47,10 +50,8 @@ export function openSpool(
   if (known !== id) meta.putSync('spool_id', id)
   const held = new Map<number, Weight>() // in the order of their numbers
   let bytes = 0
-  for (const { key, value } of weights.getRange()) {
-    held.set(key, value)
-    bytes += value[1]
-  }
+  let walkBytes = 0
+  for (const { key, value } of weights.getRange()) hold(key, value)
   let lastSeq = Number(meta.get('last_seq') ?? 0)
 
   /** Durable when it resolves: a number must never be given twice. */
@@ -70,11 +71,15 @@ export function openSpool(
       }
       if (marks.blindSince !== undefined) meta.put('blind_since', marks.blindSince)
     }, true)
-    for (const [seq, weight] of written) {
-      held.set(seq, weight)
-      bytes += weight[1]
-    }
+    for (const [seq, weight] of written) hold(seq, weight)
+    if (walkBytes > (limits.walkBytes ?? mostWalkBytes)) await trimWalks()
     if (held.size > limits.messages || bytes > limits.bytes) await trim()
+  }
+
+  function hold(seq: number, weight: Weight): void {
+    held.set(seq, weight)
+    bytes += weight[1]
+    if (weight[0] === 'walk') walkBytes += weight[1]
   }
 
   /** lmdb hides why a commit failed behind a promise of its own, which must not be left alone. */
@@ -90,9 +95,7 @@ export function openSpool(
 
   /** A little more than needed goes, so that a full spool is not looked through for each message. */
   async function trim(): Promise<void> {
-    const kept = [...held].sort(
-      ([a, [kindA]], [b, [kindB]]) => Number(kindA !== 'frame') - Number(kindB !== 'frame') || a - b,
-    )
+    const kept = [...held].sort(([a, [kindA]], [b, [kindB]]) => lastToGo[kindA] - lastToGo[kindB] || a - b)
     const most = { messages: Math.ceil(limits.messages * roomShare), bytes: limits.bytes * roomShare }
     const going: number[] = []
     for (const [seq, [kind]] of kept) {
@@ -104,8 +107,23 @@ export function openSpool(
     await removeAll(going)
   }
 
+  async function trimWalks(): Promise<void> {
+    const most = (limits.walkBytes ?? mostWalkBytes) * roomShare
+    const going: number[] = []
+    for (const [seq, [kind]] of held) {
+      if (walkBytes <= most) break
+      if (kind !== 'walk') continue
+      forget(seq)
+      going.push(seq)
+    }
+    onDropped('walk')
+    await removeAll(going)
+  }
+
   function forget(seq: number): void {
-    bytes -= held.get(seq)?.[1] ?? 0
+    const [kind, weight] = held.get(seq) ?? ['other', 0]
+    bytes -= weight
+    if (kind === 'walk') walkBytes -= weight
     held.delete(seq)
   }
 
@@ -159,6 +177,10 @@ export function openSpool(
     keepAnsweredGateways: (addresses: Iterable<string>) =>
       commit(() => void meta.put('answered_gateways', [...addresses])),
 
+    /** What opens devices, encrypted by whoever keeps it here. */
+    sealedProfiles: () => textOrNull(meta.get('snmp_profiles')),
+    keepSealedProfiles: (sealed: string) => commit(() => void meta.put('snmp_profiles', sealed)),
+
     targets: () => targets.getRange().map(({ value }) => value),
     assignmentHead: () => (meta.get('assignment') as AssignmentHead | undefined) ?? null, // nobody else writes this key
     /** Keeps a change of the assignment; targets that are gone lose their outages too. */
@@ -186,13 +208,15 @@ function numbered(message: NewMessage, seq: number): UpMessage {
   return { name: message.name, body: { seq, ...message.body } } as UpMessage // NewMessage is UpMessage without its seq
 }
 
+const lastToGo = { walk: 0, frame: 1, other: 2 }
 const bytesOfPing = 48
 function weigh(message: NewMessage): Weight {
   if (message.name === 'frame') return ['frame', message.body.columns.length + 64]
   if (message.name === 'blind') return ['other', 256]
   if (message.name === 'answers') return ['other', 64 + message.body.items.length * 24]
   if (message.name === 'walk' || message.name === 'found') {
-    return ['walk', message.body.items.reduce((sum, item) => sum + 160 + (item.facts?.length ?? 0), 128)]
+    const kind = message.name === 'walk' ? 'walk' : 'other'
+    return [kind, message.body.items.reduce((sum, item) => sum + 160 + (item.facts?.length ?? 0), 128)]
   }
   if (message.name === 'hints') return ['walk', 64 + message.body.items.length * 160]
   return ['other', message.body.items.reduce((sum, item) => sum + 160 + item.evidence.pings.length * bytesOfPing, 64)]
@@ -200,5 +224,6 @@ function weigh(message: NewMessage): Weight {
 
 const commitErrorOf = (error: unknown): unknown =>
   typeof error === 'object' && error !== null && 'commitError' in error ? error.commitError : null
+const textOrNull = (value: unknown) => (typeof value === 'string' ? value : null)
 const numberOrNull = (value: unknown) => (typeof value === 'number' ? value : null)
 const texts = (value: unknown) => (Array.isArray(value) ? value.map(String) : [])

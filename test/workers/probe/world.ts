@@ -2,7 +2,17 @@ import { createServer, type Server as HttpServer } from 'node:http'
 import { type AddressInfo, isIP } from 'node:net'
 import { Server } from 'socket.io'
 import type { Pinger, PingResults } from '@/lib/ping/pinger'
-import type { AssignedTarget, Assignment, ProbeToWeb, UpAck, UpMessage, UpName, WebToProbe } from '@/lib/wire/probe'
+import {
+  type AssignedTarget,
+  type Assignment,
+  type ProbeToWeb,
+  topologyNames,
+  type UpAck,
+  type UpMessage,
+  type UpName,
+  upMessages,
+  type WebToProbe,
+} from '@/lib/wire/probe'
 import type { Clock } from '@/workers/probe/clock'
 
 /** A clock that stands until it is moved; timers run in order as it passes them. */
@@ -125,16 +135,18 @@ export const target = (id: number, overrides: Partial<AssignedTarget> = {}): Ass
 })
 
 type Stored = UpMessage & { spoolId: string }
+type Head = Pick<Assignment, 'confirm_interval' | 'revive_hits' | 'anchors' | 'snmp_profiles'>
+const isTopology = (name: UpName) => topologyNames.some((one) => one === name)
 type Answer = 'commit' | 'lose the answer' | 'retry' | 'reject'
 
 /** The web, as far as a probe can see it: assigns, stores each number once, acknowledges; or fails as it is told to. */
-export async function fakeWeb() {
+export async function fakeWeb({ knowsTopology = true } = {}) {
   const stored: Stored[] = []
   const received: { name: UpName; seq: number }[] = []
   const moments: unknown[] = []
   const pings: unknown[] = []
   let targets: AssignedTarget[] = []
-  let head = { confirm_interval: 1, revive_hits: 2, anchors: [] as string[] }
+  let head: Head = { confirm_interval: 1, revive_hits: 2, anchors: [] }
   let decide: (message: UpMessage) => Answer = () => 'commit'
   let http: HttpServer | null = null
   let io: Server<ProbeToWeb, WebToProbe> | null = null
@@ -181,7 +193,9 @@ export async function fakeWeb() {
           if (answer === 'commit') ack({ committed: body.seq })
           else socket.conn.close()
         })
-      for (const name of ['outage.isolated', 'outage.revived', 'frame', 'blind'] as const) on(name)
+      const names = (Object.keys(upMessages) as UpName[]).filter((name) => knowsTopology || !isTopology(name))
+      for (const name of names) on(name)
+      socket.emit('watch', { target_ids: [], ...(knowsTopology ? { takes: names } : {}) })
       socket.on('moments', (body) => moments.push(...body.items))
       socket.on('pings', (body) => pings.push(...body.items))
       socket.emit('assignment', full(), () => assigned++)
@@ -207,7 +221,7 @@ export async function fakeWeb() {
     answer(how: (message: UpMessage) => Answer) {
       decide = how
     },
-    assign(list: AssignedTarget[], change: Partial<typeof head> = {}) {
+    assign(list: AssignedTarget[], change: Partial<Head> = {}) {
       targets = list
       head = { ...head, ...change }
       for (const socket of namespace()?.sockets.values() ?? []) socket.emit('assignment', full(), () => assigned++)
@@ -219,6 +233,8 @@ export async function fakeWeb() {
         socket.disconnect(true)
       }
     },
+    /** What a page asked of the probe. */
+    order: namespace,
     watch: (ids: number[]) => namespace()?.emit('watch', { target_ids: ids }),
     isolated: () => stored.flatMap((one) => (one.name === 'outage.isolated' ? one.body.items : [])),
     revived: () => stored.flatMap((one) => (one.name === 'outage.revived' ? one.body.items : [])),
