@@ -3,6 +3,7 @@ import { type DeviceFacts, factLimits } from '@/lib/domain/device-facts'
 import type { Rows } from './rows'
 import { isTelling } from './standard/decode'
 import { standardFacts, standardPlan } from './standard/facts'
+import { withNeighbourPorts } from './standard/ports'
 import { systemScalars } from './standard/system'
 import type { Plan, Vendor } from './vendor'
 import { generic } from './vendors/generic'
@@ -33,7 +34,7 @@ export function planOf(vendor: Vendor): Plan {
 
 /** Facts of all rows of a device: the standard ones, then those of its vendor, within the limits. */
 export function factsOf(rows: Rows, vendor: Vendor): DeviceFacts {
-  return bounded(withAddresses(vendor.facts(rows, standardFacts(rows))))
+  return bounded(withNeighbourPorts(rows, withAddresses(vendor.facts(rows, standardFacts(rows)))))
 }
 
 /**

@@ -7,12 +7,13 @@ import { cdpNeighbours, cdpTables } from './cdp'
 import { mac } from './decode'
 import { interfaceFacts, interfaceTables, isOwnMac } from './interfaces'
 import { lldpNeighbours, lldpScalars, lldpTables, ownChassis } from './lldp'
+import { portTables } from './ports'
 import { systemFacts, systemScalars } from './system'
 
 /** What every device is asked. */
 export const standardPlan: Plan = {
   scalars: [...systemScalars, bridgeAddress, ...Object.values(lldpScalars)],
-  tables: [...interfaceTables, ...addressTables, ...bridgeTables, ...lldpTables, ...cdpTables],
+  tables: [...interfaceTables, ...addressTables, ...bridgeTables, ...lldpTables, ...cdpTables, ...portTables],
 }
 
 /** Facts of the tables that every vendor may have. What is not answered is null or empty. */
