@@ -72,6 +72,11 @@ export const gaps: readonly { recording: RegExp; fact: RegExp; item?: RegExp; wh
     why: 'recording: every bridge port says interface 0',
   },
   {
+    recording: /^junos_rpm$/,
+    fact: /^forwarding ifIndex$/,
+    why: 'recording: no bridge port is told',
+  },
+  {
     recording: /^junos_qfx5100$/,
     fact: /^forwarding ifIndex$/,
     why: 'recording: the bridge port has no row',

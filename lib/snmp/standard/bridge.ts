@@ -32,15 +32,9 @@ type Forwarding = DeviceFacts['forwarding']
  * Which MAC was learnt at which port. Port 0 says that the bridge does not know the port: left out. `plainPort` is the
  * interface of a port of the table without VLANs, where an agent does not count it in bridge ports.
  */
-export function forwardingFacts(
-  rows: Rows,
-  isInterface: (ifIndex: number) => boolean,
-  plainPort?: (port: number) => number | null,
-): Forwarding {
+export function forwardingFacts(rows: Rows, plainPort?: (port: number) => number | null): Forwarding {
   const ports = basePorts(rows)
-  // Junos of old answers no base ports, and interface indexes in the table.
-  const hasPorts = rows.column(basePort).size > 0
-  const ifIndexOfPort = (port: number) => ports.get(port) ?? (!hasPorts && isInterface(port) ? port : null)
+  const ifIndexOfPort = (port: number) => ports.get(port) ?? null
   const found = new Map<string, Forwarding[number]>()
   const add = (address: string | null, port: number | null, ifIndex: number | null, vlan: number | null) => {
     if (address === null || isGroup(address) || port === null || port <= 0) return

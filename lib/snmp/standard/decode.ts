@@ -137,7 +137,7 @@ export function decimal(value: SnmpValue | undefined): number | null {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null
   if (typeof value === 'bigint') return Number(value)
   const words = /^\s*([+-]?\d{1,15}(?:\.\d{1,9})?)(?:\s*[a-z%/]*)?\s*$/i.exec(text(value, 40) ?? '')
-  return words ? Number(words[1]) : null
+  return words ? Number(words[1]) + 0 : null // "-0" is 0
 }
 
 /** A whole number between two bounds, else null: what is out of them is not measured but said ("-128", "0"). */

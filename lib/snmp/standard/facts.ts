@@ -19,7 +19,6 @@ export const standardPlan: Plan = {
 /** Facts of the tables that every vendor may have. What is not answered is null or empty. */
 export function standardFacts(rows: Rows): DeviceFacts {
   const interfaces = interfaceFacts(rows)
-  const indexes = new Set(interfaces.map((one) => one.index))
   const macs = [ownChassis(rows), mac(rows.scalar(bridgeAddress)), ...interfaces.map((one) => one.mac)]
   return {
     ...noFacts(),
@@ -29,6 +28,6 @@ export function standardFacts(rows: Rows): DeviceFacts {
     interfaces,
     neighbours: [...lldpNeighbours(rows, interfaces), ...cdpNeighbours(rows, interfaces)],
     arp: arpFacts(rows),
-    forwarding: forwardingFacts(rows, (ifIndex) => indexes.has(ifIndex)),
+    forwarding: forwardingFacts(rows),
   }
 }

@@ -83,8 +83,7 @@ function roleOf(model: string | null, radios: DeviceFacts['radios'], stations: n
 /** The table without VLANs counts in interface indexes, the one with VLANs in bridge ports (seen with 6.44). */
 function forwardingOf(rows: Rows, { interfaces }: DeviceFacts): DeviceFacts['forwarding'] {
   const indexes = new Set(interfaces.map((one) => one.index))
-  const isInterface = (port: number) => indexes.has(port)
-  return forwardingFacts(rows, isInterface, (port) => (isInterface(port) ? port : null))
+  return forwardingFacts(rows, (port) => (indexes.has(port) ? port : null))
 }
 
 /**
