@@ -92,21 +92,29 @@ function upstreamOf({ to, how }: Way, names: ReadonlyMap<number, string>): Sugge
 function sameDevices(found: readonly Found[]): Map<number, Found> {
   const byAddress = new Map(found.map((row) => [row.address, row]))
   const bySerial = new Map<string, Found>()
-  const same = new Map<number, Found>()
-  for (const row of found) {
-    if (same.has(row.id) || row.deviceId !== null || !row.facts) continue
-    const { vendor, serial, addresses } = row.facts
-    const key = serial ? `${vendor}\n${serial}` : null
-    const twin = key === null ? undefined : bySerial.get(key)
-    if (twin) same.set(row.id, same.get(twin.id) ?? twin)
-    else if (key !== null) bySerial.set(key, row)
-    const first = same.get(row.id) ?? row
-    for (const address of addresses) {
-      const other = byAddress.get(address)
-      if (other && other.id !== first.id && !same.has(other.id) && other.deviceId === null) same.set(other.id, first)
-    }
+  const order = new Map(found.map((row, i) => [row.id, i]))
+  const firstOf = new Map<number, Found>()
+  const first = (row: Found): Found => {
+    const next = firstOf.get(row.id)
+    return next ? first(next) : row
   }
-  return same
+  const join = (one: Found, other: Found | undefined) => {
+    if (!other || other.deviceId !== null) return
+    const [a, b] = [first(one), first(other)]
+    const isBefore = (order.get(a.id) ?? 0) < (order.get(b.id) ?? 0)
+    if (a.id !== b.id) firstOf.set(isBefore ? b.id : a.id, isBefore ? a : b)
+  }
+  for (const row of found) {
+    if (row.deviceId !== null || !row.facts) continue
+    const { vendor, serial, addresses } = row.facts
+    if (serial) {
+      const key = `${vendor}\n${serial}`
+      join(row, bySerial.get(key))
+      bySerial.set(key, first(row))
+    }
+    for (const address of addresses) join(row, byAddress.get(address))
+  }
+  return new Map(found.flatMap((row) => (firstOf.has(row.id) ? [[row.id, first(row)] as const] : [])))
 }
 
 /** What others call an address or a MAC: registrations first, then neighbours. */
@@ -150,7 +158,7 @@ function nameOf(row: Found, told: Told): string {
     if (name !== undefined && !factory.test(name)) return name
   }
   const what = row.facts?.model ?? row.facts?.vendor
-  return what ? `${cleaned(what) ?? ''} ${row.address}`.trim() : row.address
+  return `${(cleaned(what ?? null) ?? '').slice(0, most - row.address.length - 1)} ${row.address}`.trim()
 }
 
 const cleaned = (text: string | null): string | null =>
