@@ -34,7 +34,7 @@ export function planOf(vendor: Vendor): Plan {
 
 /** Facts of all rows of a device: the standard ones, then those of its vendor, within the limits. */
 export function factsOf(rows: Rows, vendor: Vendor): DeviceFacts {
-  return bounded(withNeighbourPorts(rows, withAddresses(vendor.facts(rows, standardFacts(rows)))))
+  return bounded(withNeighbourPorts(rows, withAddresses(withoutItself(vendor.facts(rows, standardFacts(rows))))))
 }
 
 /**
@@ -51,6 +51,18 @@ function withAddresses(facts: DeviceFacts): DeviceFacts {
     ...facts,
     stations: facts.stations.map((one) => ({ ...one, ip: one.ip ?? behind(one.mac) })),
     links: facts.links.map((one) => ({ ...one, remoteIp: one.remoteIp ?? behind(one.remoteMac) })),
+  }
+}
+
+/** Nothing hangs on itself: some agents name their own MAC where that of the access point or the far end belongs. */
+function withoutItself(facts: DeviceFacts): DeviceFacts {
+  const own = new Set(facts.macs)
+  const ofAnother = (mac: string | null) => (mac === null || own.has(mac) ? null : mac)
+  return {
+    ...facts,
+    radios: facts.radios.map((one) => ({ ...one, apMac: ofAnother(one.apMac) })),
+    stations: facts.stations.filter((one) => one.mac === null || !own.has(one.mac)),
+    links: facts.links.map((one) => ({ ...one, remoteMac: ofAnother(one.remoteMac) })),
   }
 }
 

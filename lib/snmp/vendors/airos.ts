@@ -4,7 +4,18 @@ import type { Rows, SnmpValue } from '../rows'
 import { dbm, ifIndexOf, ip, mac, macOfParts, partsOf, secondsOfTicks, text, whole } from '../standard/decode'
 import { isBelow, objectIdOf } from '../standard/system'
 import type { Vendor } from '../vendor'
-import { columnsOf, interfaceNamed, megahertz, metres, noRadio, noStation, rate, tableOf, withOwn } from './cells'
+import {
+  columnsOf,
+  countOf,
+  interfaceNamed,
+  megahertz,
+  metres,
+  noRadio,
+  noStation,
+  rate,
+  tableOf,
+  withOwn,
+} from './cells'
 
 // UBNT-AirMAX-MIB
 const airmax = '1.3.6.1.4.1.41112.1.4'
@@ -49,7 +60,7 @@ function airosFacts(rows: Rows, standard: DeviceFacts): DeviceFacts {
   const serves = [...radios].filter(([, radio]) => radio.mode !== 'station')
   const served = new Set(serves.map(([index]) => index))
   const wireless = tableOf(rows, wirelessEntry, [4, 15])
-  const reported = serves.map(([index]) => whole(wireless.cell(15, index))).filter((count) => count !== null)
+  const reported = serves.map(([index]) => countOf(wireless.cell(15, index))).filter((count) => count !== null)
   const modes = tableOf(rows, radioEntry, [2])
   // A repeater (3) may name the access point that it repeats.
   const isOwn = ([index, radio]: [string, RadioFact]) => radio.mode === 'ap' && whole(modes.cell(2, index)) !== 3

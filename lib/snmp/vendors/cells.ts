@@ -1,6 +1,6 @@
 import type { DeviceFacts, InterfaceFact, LinkFact, RadioFact, StationFact } from '@/lib/domain/device-facts'
 import type { Rows, SnmpValue } from '../rows'
-import { whole } from '../standard/decode'
+import { whole, within } from '../standard/decode'
 
 /** A table of one vendor: its indexes in the order of the device, and its cells by column number. */
 export type Table = { indexes: string[]; cell(column: number, index: string): SnmpValue | undefined }
@@ -39,6 +39,9 @@ export function rate(value: SnmpValue | undefined, unitBps: number): number | nu
   const found = whole(value)
   return found !== null && found > 0 && found * unitBps <= Number.MAX_SAFE_INTEGER ? found * unitBps : null
 }
+
+/** How many stations a device says it has; no radio serves more than some thousands. */
+export const countOf = (value: SnmpValue | undefined): number | null => within(whole(value), 0, 65_535)
 
 /** Metres, where it is a distance that radio reaches. */
 export function metres(value: SnmpValue | undefined): number | null {

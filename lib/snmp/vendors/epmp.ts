@@ -3,7 +3,7 @@ import type { Rows, SnmpValue } from '../rows'
 import { dbm, decimal, ip, mac, text, whole, within } from '../standard/decode'
 import { isBelow, objectIdOf } from '../standard/system'
 import type { Vendor } from '../vendor'
-import { columnsOf, interfaceNamed, megahertz, metres, noRadio, noStation, tableOf, withOwn } from './cells'
+import { columnsOf, countOf, interfaceNamed, megahertz, metres, noRadio, noStation, tableOf, withOwn } from './cells'
 
 // CAMBIUM-PMP80211-MIB. The side of the subscriber module is in no recording.
 const epmpRoot = '1.3.6.1.4.1.17713.21'
@@ -66,7 +66,7 @@ function epmpFacts(rows: Rows, standard: DeviceFacts): DeviceFacts {
     system: { ...standard.system, name: standard.system.name ?? text(rows.scalar(scalar.name)) },
     radios: [radio],
     stations: isSubscriber ? [] : stations,
-    stationCount: isSubscriber ? null : within(whole(rows.scalar(scalar.stations)), 0, 1024),
+    stationCount: isSubscriber ? null : countOf(rows.scalar(scalar.stations)),
   }
 }
 

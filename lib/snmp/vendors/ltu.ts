@@ -1,7 +1,7 @@
 import type { DeviceFacts, StationFact } from '@/lib/domain/device-facts'
 import type { Role } from '@/lib/domain/status'
 import type { Rows } from '../rows'
-import { dbm, ip, mac, macOfParts, partsOf, text, whole } from '../standard/decode'
+import { dbm, ip, mac, macOfParts, partsOf, text, whole, within } from '../standard/decode'
 import type { Vendor } from '../vendor'
 import {
   columnsOf,
@@ -90,7 +90,7 @@ function stationFacts(rows: Rows, ifIndex: number | null): StationFact[] {
     ifIndex,
     signalDbm: strongest(dbm(table.cell(5, index)), dbm(table.cell(6, index))),
     distanceM: metres(table.cell(23, index)),
-    uptimeSeconds: whole(table.cell(24, index)),
+    uptimeSeconds: within(whole(table.cell(24, index)), 0, 0xff_ff_ff_ff),
     txBps: rate(table.cell(3, index), 1000),
     rxBps: rate(table.cell(4, index), 1000),
   }))

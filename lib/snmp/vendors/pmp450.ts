@@ -4,7 +4,7 @@ import { ownAddresses } from '../standard/addresses'
 import { dbm, ip, mac, secondsOfTicks, text, whole, within } from '../standard/decode'
 import { descriptionOf, isBelow, objectIdOf } from '../standard/system'
 import type { Vendor } from '../vendor'
-import { columnsOf, farEnd, megahertz, metres, noRadio, noStation, strongest, tableOf, withOwn } from './cells'
+import { columnsOf, countOf, farEnd, megahertz, metres, noRadio, noStation, strongest, tableOf, withOwn } from './cells'
 
 // WHISP-APS-MIB, WHISP-SM-MIB and WHISP-BOX-MIBV2-MIB.
 // Columns 3, 19, 33, 46, 66 and 69, and the side of the subscriber module, are in no recording.
@@ -75,7 +75,7 @@ function pmpFacts(rows: Rows, standard: DeviceFacts): DeviceFacts {
     role: kind.isPair ? 'backhaul' : kind.isSubscriber ? 'cpe' : isMaster ? 'ap' : null,
     radios: [radio],
     stations: kind.isSubscriber ? [] : stations,
-    stationCount: kind.isSubscriber ? null : within(whole(rows.scalar(scalar.stations)), 0, 4096),
+    stationCount: kind.isSubscriber ? null : countOf(rows.scalar(scalar.stations)),
     links: !kind.isPair ? [] : kind.isSubscriber ? [subscriberLink] : stations.map(farEnd),
   }
 }

@@ -3,7 +3,7 @@ import type { Rows } from '../rows'
 import { ip, mac, text, whole } from '../standard/decode'
 import { descriptionOf } from '../standard/system'
 import type { Vendor } from '../vendor'
-import { columnsOf, noRadio, tableOf, withOwn } from './cells'
+import { columnsOf, countOf, noRadio, tableOf, withOwn } from './cells'
 
 // UBNT-UniFi-MIB. It has no table of clients: how many a network has is all it says.
 const unifiRoot = '1.3.6.1.4.1.41112.1.6'
@@ -27,7 +27,7 @@ export const unifi: Vendor = {
 
 function unifiFacts(rows: Rows, standard: DeviceFacts): DeviceFacts {
   const table = tableOf(rows, networkEntry, networkColumns)
-  const counts = table.indexes.map((index) => whole(table.cell(8, index))).filter((count) => count !== null)
+  const counts = table.indexes.map((index) => countOf(table.cell(8, index))).filter((count) => count !== null)
   const [, model = null, firmware = null] = /^(\S+)\s+(\d\S*)/.exec(descriptionOf(rows)) ?? []
   return {
     ...standard,
