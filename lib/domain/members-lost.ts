@@ -1,5 +1,5 @@
 import type { DarkSpell } from './correlation'
-import { type Verdicts, verdictOn } from './verdict-hold'
+import { type JudgedSpell, type Verdicts, verdictOn } from './verdict-hold'
 
 /** Within how long a node's children have to go dark to have gone together. */
 export const togetherMs = 30_000
@@ -52,7 +52,7 @@ function mostAtOnce(sorted: readonly number[], at: number): number {
 }
 
 /** Whether so many others of its node may still turn out dark that it would be one of many: too few have answered. */
-export function mayBeLostMember(child: DarkSpell, children: readonly number[], verdicts: Verdicts): boolean {
+export function mayBeLostMember(child: JudgedSpell, children: readonly number[], verdicts: Verdicts): boolean {
   const needed = lostFrom(children.length)
   if (children.length < needed) return false
   const possible = children.filter((id) => {

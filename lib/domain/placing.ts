@@ -1,9 +1,14 @@
 import { type DarkSpell, type Filing, fileOutages, groupByTarget, type Upstreams } from './correlation'
 import { isLostMember, mayBeLostMember } from './members-lost'
-import { awaitedAbove, holdMs, type Verdicts } from './verdict-hold'
+import { awaitedAbove, holdMs, type JudgedSpell, type Verdicts, verdictOn } from './verdict-hold'
 
 /** An outage of a device or of a job, as placing needs it. */
-export type PlacedSpell = DarkSpell & { isolatedAt: Date; recordedAt: Date; kind: 'device' | 'job' }
+export type PlacedSpell = JudgedSpell & {
+  kind: 'device' | 'job'
+  isolatedAt: Date
+  recordedAt: Date
+  incidentId: number | null
+}
 
 /** member: one of many that a node lost while it answers. */
 export type Placement = Filing | { outageId: number; as: 'member'; nodeId: number }
@@ -18,6 +23,7 @@ export type PlacingKnown = {
   answered: ReadonlyMap<number, Date>
   watched: ReadonlySet<number>
   members: ReadonlyMap<number, readonly number[]> // node -> watched devices that hang on it alone
+  lost: ReadonlyMap<number, number> // node -> the open incident of what it lost
   catchingUp: boolean // a probe is telling of what it found while it was cut off
 }
 
@@ -30,7 +36,8 @@ const lateMs = 5_000
  * that belong elsewhere now: what is above them was found dark within 15 s, or others beside them were.
  * Source: rules, "Correlation".
  */
-export function placeOutages({ fresh, left, young }: ToPlace, known: PlacingKnown, now: Date): Placement[] {
+export function placeOutages({ fresh, left, young }: ToPlace, read: PlacingKnown, now: Date): Placement[] {
+  const known = { ...read, upstreams: withoutLost(read) }
   const verdicts: Verdicts = { spells: groupByTarget(known.spells), answered: known.answered, watched: known.watched }
   const file = (spells: readonly PlacedSpell[], lead?: number) =>
     fileOutages(spells, known.spells, known.upstreams, known.settled, now, lead)
@@ -39,11 +46,28 @@ export function placeOutages({ fresh, left, young }: ToPlace, known: PlacingKnow
       const spell = spells[i]
       return filing.as !== 'down' || !spell ? [filing] : place(spell, { known, verdicts, now })
     })
-  return [
+  return withTheirRoots([
     ...found(file(fresh), fresh, placeFresh),
     ...found(file(left), left, placeLeft),
     ...found(file(young, holdMs), young, placeYoung).filter(({ as }) => as === 'unreachable' || as === 'member'),
-  ]
+  ])
+}
+
+/** What has lost those that hang on it alone is no way up for those that have another. */
+function withoutLost({ upstreams, lost }: PlacingKnown): Upstreams {
+  if (lost.size === 0) return upstreams
+  const ways = (above: readonly number[]) => above.filter((id) => !lost.has(id))
+  return new Map([...upstreams].map(([id, above]) => [id, ways(above).length > 0 ? ways(above) : above]))
+}
+
+/** What hangs on an outage that waits, waits with it. */
+function withTheirRoots(placements: Placement[]): Placement[] {
+  const waits = new Map(placements.flatMap((one) => (one.as === 'wait' ? [[one.outageId, one.until] as const] : [])))
+  if (waits.size === 0) return placements
+  return placements.map((one) => {
+    const until = one.as === 'unreachable' ? waits.get(one.rootOutageId) : undefined
+    return until ? { outageId: one.outageId, as: 'wait', until } : one
+  })
 }
 
 type Case = { known: PlacingKnown; verdicts: Verdicts; now: Date }
@@ -59,27 +83,41 @@ const placeFresh: Place = (spell, case_) => {
     return [{ outageId: spell.outageId, as: 'wait', until }]
   const member = memberOf(spell, case_)
   if (member) return member
-  const node = nodeOf(spell, known)
+  const answers = (up: number) => verdictOn(up, spell, verdicts) === 'answers'
+  const node = nodeOf(spell, case_, answers) ?? nodeOf(spell, case_)
   if (mayWait && node && mayBeLostMember(spell, node.children, verdicts))
     return [{ outageId: spell.outageId, as: 'wait', until }]
   return own
 }
 
-const placeLeft: Place = (spell, case_) => memberOf(spell, case_) ?? [{ outageId: spell.outageId, as: 'down' }]
+/** What its root left behind may hang on something that has lost others since: that explains it until it has them back. */
+const placeLeft: Place = (spell, case_) => {
+  const node = nodeOf(spell, case_)
+  const lost = node ? (case_.known.lost.get(node.id) ?? null) : null
+  if (node && lost !== null && lost !== spell.incidentId)
+    return [{ outageId: spell.outageId, as: 'member', nodeId: node.id }]
+  return memberOf(spell, case_) ?? [{ outageId: spell.outageId, as: 'down' }]
+}
 const placeYoung: Place = (spell, case_) => memberOf(spell, case_) ?? []
 
-function memberOf(spell: PlacedSpell, { known, verdicts }: Case): Placement[] | null {
-  const node = nodeOf(spell, known)
-  if (!node || !isLostMember(spell, node.children, verdicts)) return null
+function memberOf(spell: PlacedSpell, case_: Case): Placement[] | null {
+  const node = nodeOf(spell, case_)
+  if (!node || !isLostMember(spell, node.children, case_.verdicts)) return null
   return [{ outageId: spell.outageId, as: 'member', nodeId: node.id }]
 }
 
-/** What a device hangs on alone, with all that do so. Whoever asks knows that it is not dark, or was not when it mattered. */
-function nodeOf(spell: PlacedSpell, { upstreams, members }: PlacingKnown) {
-  const [id, ...others] = upstreams.get(spell.targetId) ?? []
-  const children = id === undefined || others.length > 0 ? undefined : members.get(id)
-  return spell.kind === 'device' && id !== undefined && children ? { id, children } : null
+/** The one thing above a device that is not dark, with what hangs on it alone; the other ways up are closed already. */
+function nodeOf({ targetId, kind }: PlacedSpell, { known, verdicts }: Case, isOpen = isNotDark(verdicts)) {
+  const [id, ...others] = (known.upstreams.get(targetId) ?? []).filter(isOpen)
+  const children = id === undefined || others.length > 0 ? undefined : known.members.get(id)
+  if (kind !== 'device' || id === undefined || !children) return null
+  return { id, children: children.includes(targetId) ? children : [...children, targetId] }
 }
+
+const isNotDark =
+  ({ spells }: Verdicts) =>
+  (id: number) =>
+    !spells.get(id)?.some((spell) => spell.endedAt === null)
 
 /** What a probe tells after it was cut off is not older for what it tells a moment later. */
 function holdEnd({ isolatedAt, recordedAt }: PlacedSpell, { catchingUp }: PlacingKnown): Date {

@@ -5,6 +5,18 @@ export const holdMs = 15_000
 /** A ping sent so soon after another one may have been ahead of the fault that swallowed that one. */
 const flightMs = 250
 
+/** `darkFrom`: from when on it was surely dark; between `beganAt` and this it may have missed a ping by chance. */
+export type JudgedSpell = DarkSpell & { darkFrom: Date }
+
+/**
+ * From when on a device was surely dark (epoch ms), by the pings that it missed since it answered last: a first miss of
+ * several may have been lost on the way, just before it went dark with all that is around it. Null: it missed none.
+ */
+export function surelyDarkFrom(misses: readonly number[]): number | null {
+  const sorted = [...misses].sort((a, b) => a - b)
+  return (sorted.length > 2 ? sorted[1] : sorted[0]) ?? null
+}
+
 /** What is known of targets beside the one that is asked about. */
 export type Verdicts = {
   spells: ReadonlyMap<number, readonly DarkSpell[]> // by target
@@ -15,13 +27,13 @@ export type Verdicts = {
 export type Verdict = 'dark' | 'answers' | 'open'
 
 /**
- * What a target said since `child` missed first: it is dark, it answered, or nothing yet. One that was dark and answered
- * later than that answers.
+ * What a target said since `child` missed without a hit: it is dark, it answered, or nothing yet. One that was dark and
+ * answered later than that answers.
  */
-export function verdictOn(targetId: number, child: Pick<DarkSpell, 'beganAt'>, verdicts: Verdicts): Verdict {
+export function verdictOn(targetId: number, child: Pick<JudgedSpell, 'darkFrom'>, verdicts: Verdicts): Verdict {
   const spells = verdicts.spells.get(targetId) ?? []
   if (spells.some((spell) => spell.endedAt === null)) return 'dark'
-  const since = child.beganAt.getTime() + flightMs
+  const since = child.darkFrom.getTime() + flightMs
   const answeredAt = Math.max(
     verdicts.answered.get(targetId)?.getTime() ?? Number.NEGATIVE_INFINITY,
     ...spells.map((spell) => spell.endedAt?.getTime() ?? 0),
@@ -34,7 +46,7 @@ export function verdictOn(targetId: number, child: Pick<DarkSpell, 'beganAt'>, v
  * way up that answers is enough; above what is dark it is asked further.
  * Source: rules, "Verdict hold".
  */
-export function awaitedAbove(child: DarkSpell, upstreams: Upstreams, verdicts: Verdicts): number[] {
+export function awaitedAbove(child: JudgedSpell, upstreams: Upstreams, verdicts: Verdicts): number[] {
   const awaited = new Set<number>()
   const seen = new Set([child.targetId])
   const queue = [child.targetId]

@@ -1,18 +1,37 @@
 import type { TransactionSql } from 'postgres'
 import type { Upstreams } from '@/lib/domain/correlation'
 import type { PlacedSpell } from '@/lib/domain/placing'
+import { surelyDarkFrom } from '@/lib/domain/verdict-hold'
 import { sql } from './database'
 
 /** An outage as correlation reads it. */
 export type Spell = PlacedSpell & {
-  incidentId: number | null
   state: 'down' | 'unreachable'
   settled: boolean // it stands in an incident that is over
 }
 
 const columns = (tx: TransactionSql) => tx`
-  o.id as "outageId", o.target_id as "targetId", t.kind, o.began_at as "beganAt", o.isolated_at as "isolatedAt",
+  o.id as "outageId", o.target_id as "targetId", t.kind, o.began_at as "beganAt", o.began_at as "darkFrom", o.isolated_at as "isolatedAt",
   o.recorded_at as "recordedAt", o.ended_at as "endedAt", o.incident_id as "incidentId", o.state`
+
+/** Since when these were surely dark, by the evidence of the pings; what says nothing of that is left out. */
+export async function listDarkFrom(tx: TransactionSql, outageIds: readonly number[]): Promise<Map<number, Date>> {
+  if (outageIds.length === 0) return new Map()
+  const rows = await tx<{ id: number; misses: number[] }[]>`
+    with pings as (
+      select o.id, (p.ping ->> 'sent_at')::float8 as at, p.ping -> 'rtt_ms' = 'null' as missed
+      from outages o cross join lateral jsonb_path_query(o.opened_evidence, '$.probes[*].pings[*]') as p(ping)
+      where o.id = any(${[...outageIds]}::int[])
+    ), hits as (select id, max(at) as at from pings where not missed group by id)
+    select p.id, array_agg(distinct p.at) as misses from pings p left join hits h on h.id = p.id
+    where p.missed and (h.at is null or p.at > h.at) group by p.id`
+  return new Map(
+    rows.flatMap(({ id, misses }) => {
+      const from = surelyDarkFrom(misses)
+      return from === null ? [] : [[id, new Date(from)] as const]
+    }),
+  )
+}
 
 /** Outages without an incident, oldest first. */
 export async function listUnfiled(

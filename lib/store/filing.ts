@@ -1,7 +1,8 @@
 import type { TransactionSql } from 'postgres'
 import { rootGraceMs } from '@/lib/domain/correlation'
+import { mergesOf, movesUnder } from '@/lib/domain/moves'
 import type { Placement } from '@/lib/domain/placing'
-import { listLeftBehind, listUnfiled, listYoung, type Spell, takeSpells } from './dark-spells'
+import { listLeftBehind, listUnfiled, listYoung, takeSpells } from './dark-spells'
 import { transaction } from './database'
 import { newSink, publishIncidents, type Sink } from './incident-events'
 import { fileMembers } from './members'
@@ -12,7 +13,7 @@ import { placeSpells, type ToPlace } from './placing'
 import { markPlanned } from './planned'
 import { measureReach } from './reach'
 import { resolveIncidents } from './resolving'
-import { fileChildren, type Move } from './under-root'
+import { fileChildren } from './under-root'
 
 export const correlationLock = 4_810_005
 
@@ -112,42 +113,4 @@ function chooseNow(placements: readonly Placement[]): { chosen: Placement[]; mor
     return { chosen: settled, more: false }
   const now = new Set(children.slice(0, mostBesideTelling))
   return { chosen: settled.filter((one) => one.as !== 'unreachable' || now.has(one)), more: true }
-}
-
-/** Where outages go that another explains, as far as that has an incident; `incidentOf` learns of each. */
-function movesUnder(
-  placements: readonly Placement[],
-  bySpell: ReadonlyMap<number, Spell>,
-  incidentOf: Map<number, number>,
-): Move[] {
-  const moves: Move[] = []
-  let left = placements.flatMap((one) => (one.as === 'unreachable' ? [one] : []))
-  for (let before = left.length + 1; left.length > 0 && left.length < before; ) {
-    before = left.length
-    left = left.filter(({ outageId, rootOutageId }) => {
-      const incidentId = incidentOf.get(rootOutageId) // none yet: the root waits, or is being written to; next time
-      const spell = bySpell.get(outageId)
-      if (incidentId === undefined || !spell) return true
-      incidentOf.set(outageId, incidentId)
-      if (spell.incidentId !== incidentId) moves.push({ outageId, incidentId, spell })
-      return false
-    })
-  }
-  return moves
-}
-
-/** Incidents just opened whose root belongs into another one now. */
-function mergesOf(
-  placements: readonly Placement[],
-  isYoung: ReadonlySet<number>,
-  bySpell: ReadonlyMap<number, Spell>,
-  incidentOf: ReadonlyMap<number, number>,
-): Map<number, number> {
-  const merges = new Map<number, number>()
-  for (const { outageId } of placements) {
-    const from = isYoung.has(outageId) ? bySpell.get(outageId)?.incidentId : null
-    const into = incidentOf.get(outageId)
-    if (from && into !== undefined && into !== from && !merges.has(from)) merges.set(from, into)
-  }
-  return merges
 }

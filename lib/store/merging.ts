@@ -23,9 +23,7 @@ export async function mergeIncidents(
 ): Promise<number> {
   if (merges.size === 0) return 0
   const whole = await takeWhole(tx, [...merges.keys()])
-  const pairs = [...merges]
-    .map(([from, into]) => [from, lastOf(into, merges)] as const)
-    .filter(([from, into]) => whole.has(from) && from !== into)
+  const pairs = [...merges].filter(([from]) => whole.has(from))
   if (pairs.length === 0) return 0
   const froms = pairs.map(([from]) => from)
   const intos = pairs.map(([, into]) => into)
@@ -62,16 +60,6 @@ async function takeWhole(tx: TransactionSql, ids: readonly number[]): Promise<Se
   return new Set(
     counts.flatMap(({ id, count }) => (taken.filter((one) => one.incidentId === id).length === count ? [id] : [])),
   )
-}
-
-/** What takes one may itself be taken. */
-function lastOf(id: number, merges: ReadonlyMap<number, number>): number {
-  const seen = new Set<number>()
-  for (let next = merges.get(id); next !== undefined && !seen.has(id); next = merges.get(id)) {
-    seen.add(id)
-    id = next
-  }
-  return id
 }
 
 function close({ id, kind, rootName, siteName, openedAt, intoName }: Row, now: Date, sink: Sink): void {

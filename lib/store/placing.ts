@@ -2,7 +2,7 @@ import type { TransactionSql } from 'postgres'
 import type { Upstreams } from '@/lib/domain/correlation'
 import { type Placement, type PlacingKnown, placeOutages } from '@/lib/domain/placing'
 import { listAnswers } from './answers'
-import { listSpells, listUpstreams, type Spell } from './dark-spells'
+import { listDarkFrom, listSpells, listUpstreams, type Spell } from './dark-spells'
 import { absentAfterSeconds } from './probes'
 
 export type ToPlace = { fresh: readonly Spell[]; left: readonly Spell[]; young: readonly Spell[] }
@@ -17,14 +17,21 @@ export async function placeSpells(tx: TransactionSql, toPlace: ToPlace, now: Dat
     batch.map((spell) => spell.targetId),
   )
   const { spells, ...known } = await readKnown(tx, batch, upstreams)
-  return { placements: placeOutages(toPlace, { spells, ...known }, now), spells }
+  const fresh = await withDarkFrom(tx, toPlace.fresh, upstreams, darkTargets(spells))
+  return { placements: placeOutages({ ...toPlace, fresh }, { spells, ...known }, now), spells }
 }
 
 type Read = Omit<PlacingKnown, 'spells'> & { spells: Spell[] }
 
 async function readKnown(tx: TransactionSql, batch: readonly Spell[], upstreams: Upstreams): Promise<Read> {
   const spells = new Map(batch.map((spell) => [spell.outageId, spell]))
-  const nothing = { answered: new Map(), watched: new Set<number>(), members: new Map(), catchingUp: false }
+  const nothing = {
+    answered: new Map(),
+    watched: new Set<number>(),
+    members: new Map(),
+    lost: new Map(),
+    catchingUp: false,
+  }
   const settled = () => new Set([...spells.values()].filter((spell) => spell.settled).map((spell) => spell.outageId))
   if (upstreams.size === 0) return { ...nothing, upstreams, spells: [...batch], settled: settled() }
   const since = new Date(Math.min(...batch.map((spell) => spell.beganAt.getTime())) - 1)
@@ -44,19 +51,35 @@ async function readKnown(tx: TransactionSql, batch: readonly Spell[], upstreams:
     answered: await listAnswers(tx, asked),
     watched: await listWatched(tx, asked),
     members,
+    lost: await listLost(tx, [...members.keys()]),
     catchingUp: await isCatchingUp(tx),
   }
 }
 
-/** What devices hang on alone, as far as it answers: it may have lost them. */
+const darkTargets = (spells: readonly Spell[]) =>
+  new Set(spells.filter((spell) => spell.endedAt === null).map((spell) => spell.targetId))
+
+/** Only of those with something above them that is not dark it matters when it answered last. */
+async function withDarkFrom(
+  tx: TransactionSql,
+  fresh: readonly Spell[],
+  upstreams: Upstreams,
+  dark: ReadonlySet<number>,
+): Promise<Spell[]> {
+  const isAsked = ({ targetId, kind }: Spell) =>
+    kind === 'device' && upstreams.get(targetId)?.some((up) => !dark.has(up))
+  const from = await listDarkFrom(
+    tx,
+    fresh.filter(isAsked).map((spell) => spell.outageId),
+  )
+  return fresh.map((spell) => ({ ...spell, darkFrom: from.get(spell.outageId) ?? spell.darkFrom }))
+}
+
+/** What is above devices and not dark: it may have lost them. */
 function nodesOf(batch: readonly Spell[], upstreams: Upstreams, spells: readonly Spell[]): number[] {
-  const dark = new Set(spells.filter((spell) => spell.endedAt === null).map((spell) => spell.targetId))
-  const nodes = new Set<number>()
-  for (const { targetId, kind } of batch) {
-    const [node, ...more] = upstreams.get(targetId) ?? []
-    if (kind === 'device' && node !== undefined && more.length === 0 && !dark.has(node)) nodes.add(node)
-  }
-  return [...nodes]
+  const dark = darkTargets(spells)
+  const above = batch.flatMap(({ targetId, kind }) => (kind === 'device' ? (upstreams.get(targetId) ?? []) : []))
+  return [...new Set(above)].filter((id) => !dark.has(id))
 }
 
 /** Of each node the devices that hang on it alone and are judged at all. */
@@ -73,6 +96,15 @@ async function listMembers(tx: TransactionSql, nodes: readonly number[]): Promis
     group by 1`
   for (const { nodeId, ids } of rows) members.set(nodeId, ids)
   return members
+}
+
+/** The open incidents of what these nodes lost. */
+async function listLost(tx: TransactionSql, nodes: readonly number[]): Promise<Map<number, number>> {
+  if (nodes.length === 0) return new Map()
+  const rows = await tx<{ id: number; targetId: number }[]>`
+    select id, target_id as "targetId" from incidents
+    where kind = 'members_lost' and resolved_at is null and target_id = any(${[...nodes]}::int[])`
+  return new Map(rows.map(({ id, targetId }) => [targetId, id]))
 }
 
 /** The devices among these on which some probe will say something. */

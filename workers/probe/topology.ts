@@ -1,3 +1,4 @@
+import { surelyDarkFrom } from '@/lib/domain/verdict-hold'
 import type { PingTarget } from '@/lib/ping/pinger'
 import type { AssignedTarget, IsolatedItem } from '@/lib/wire/probe'
 import type { SnmpProfile } from '@/lib/wire/snmp'
@@ -113,9 +114,12 @@ export function createTopology(options: TopologyOptions) {
     setProfiles: (profiles: SnmpProfile[]) => walks.setProfiles(profiles),
 
     missed: ancestors.missed,
-    /** The outage, with those above and beside it that answered since it began. */
+    /** The outage, with those above and beside it that answered since it was surely dark, as correlation asks for. */
     withVerdicts(item: IsolatedItem): IsolatedItem {
-      const answered = ancestors.answeredSince(item.target_id, item.began_at)
+      const { pings } = item.evidence
+      const hitAt = Math.max(...pings.map((ping) => (ping.rtt_ms === null ? 0 : ping.sent_at)))
+      const misses = pings.flatMap((ping) => (ping.rtt_ms === null && ping.sent_at > hitAt ? [ping.sent_at] : []))
+      const answered = ancestors.answeredSince(item.target_id, surelyDarkFrom(misses) ?? item.began_at)
       return answered.length > 0 ? { ...item, answered } : item
     },
     revived: (targetId: number) => walks.revived(targetId),
