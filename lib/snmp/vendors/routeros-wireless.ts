@@ -1,8 +1,7 @@
-import type { LinkFact, RadioFact, StationFact } from '@/lib/domain/device-facts'
+import type { RadioFact, StationFact } from '@/lib/domain/device-facts'
 import type { Rows, SnmpValue } from '../rows'
 import {
   dbm,
-  decimal,
   ifIndexOf,
   lastPart,
   mac,
@@ -13,14 +12,14 @@ import {
   whole,
   within,
 } from '../standard/decode'
+import { nobody, table } from './routeros-rows'
+import { sixtyRadios, sixtyStations, sixtyTables } from './routeros-sixty'
 
 const wireless = '1.3.6.1.4.1.14988.1.1.1'
 const station = `${wireless}.1.1` // mtxrWlStat.IFINDEX: our radio hangs on an AP
 const registration = `${wireless}.2.1` // mtxrWlRtab.MAC.IFINDEX
 const ap = `${wireless}.3.1` // mtxrWlAp.IFINDEX
 const capsman = `${wireless}.5.1` // mtxrWlCMRtab.MAC.IFINDEX
-const sixty = `${wireless}.8.1` // mtxrWl60G.IFINDEX
-const sixtyStation = `${wireless}.9.1` // mtxrWl60GSta.IFINDEX
 // The `wifi` package of RouterOS 7.13 and later; in no recording: the numbers are those of the MIB.
 const wifi = '1.3.6.1.4.1.14988.1.1.21.4.1'
 
@@ -36,16 +35,9 @@ export const wirelessTables: readonly string[] = [
   ...[1, 3, 8, 9, 11, 12, 20].map((number) => `${registration}.${number}`),
   ...[4, 6, 7, 9].map((number) => `${ap}.${number}`),
   ...[1, 3, 8, 9, 11].map((number) => `${capsman}.${number}`),
-  ...[2, 3, 4, 5, 6, 12, 13].map((number) => `${sixty}.${number}`),
-  ...[2, 3, 8, 9, 10].map((number) => `${sixtyStation}.${number}`),
+  ...sixtyTables,
   ...[1, 2, 4, 6].map((number) => `${wifi}.${number}`),
 ]
-
-const table = (rows: Rows, entry: string) => {
-  const cell = (number: number, key: string): SnmpValue | undefined => rows.column(`${entry}.${number}`).get(key)
-  const keys = (...numbers: number[]) => new Set(numbers.flatMap((one) => [...rows.column(`${entry}.${one}`).keys()]))
-  return { cell, keys }
-}
 
 /** Own radios: access points, clients of one, and 60 GHz. */
 export function routerosRadios(rows: Rows): RadioFact[] {
@@ -78,48 +70,6 @@ function stationRadios(rows: Rows): RadioFact[] {
   }))
 }
 
-// mtxrWl60GMode: ap-bridge 0, station-bridge 1, sniff 2, bridge 3 (one far end).
-const sixtyModes: Record<number, RadioFact['mode']> = { 0: 'ap', 1: 'station', 3: 'ptp' }
-
-function sixtyRadios(rows: Rows): RadioFact[] {
-  const { cell, keys } = table(rows, sixty)
-  return [...keys(2, 4, 5)].map((key) => {
-    const mode = sixtyModes[whole(cell(2, key)) ?? -1] ?? null
-    return {
-      ifIndex: ifIndexOf(lastPart(key)),
-      mode,
-      ssid: text(cell(3, key), 64),
-      frequencyMhz: within(whole(cell(6, key)), 1, 200_000),
-      apMac: mode === 'station' ? mac(cell(5, key)) : null,
-      signalDbm: dbm(cell(12, key)),
-      noiseDbm: null,
-    }
-  })
-}
-
-/** Far ends of 60 GHz radios that have one: everything but an access point. */
-export function routerosLinks(rows: Rows): LinkFact[] {
-  const { cell, keys } = table(rows, sixty)
-  const distances = rows.column(`${sixtyStation}.10`)
-  const found: LinkFact[] = []
-  for (const key of keys(4, 5)) {
-    const remoteMac = mac(cell(5, key))
-    const connected = whole(cell(4, key))
-    if (remoteMac === null || sixtyModes[whole(cell(2, key)) ?? -1] === 'ap') continue
-    found.push({
-      ifIndex: ifIndexOf(lastPart(key)),
-      remoteMac,
-      remoteIp: null,
-      remoteName: null,
-      up: connected === null ? null : connected === 1,
-      signalDbm: dbm(cell(12, key)),
-      capacityBps: bitsOfMega(cell(13, key)),
-      distanceM: distances.size === 1 ? metresOfCentimetres([...distances.values()][0]) : null,
-    })
-  }
-  return found
-}
-
 /** Whoever is registered: legacy wireless, CAPsMAN, `wifi`, 60 GHz. One that is in two tables is told once. */
 export function routerosStations(rows: Rows): StationFact[] {
   const all = [...legacyStations(rows), ...capsmanStations(rows), ...wifiStations(rows), ...sixtyStations(rows)]
@@ -128,19 +78,6 @@ export function routerosStations(rows: Rows): StationFact[] {
     const key = `${address} ${ifIndex}`
     return address === null || (!seen.has(key) && seen.add(key))
   })
-}
-
-const nobody: StationFact = {
-  mac: null,
-  ip: null,
-  name: null,
-  ifIndex: null,
-  signalDbm: null,
-  snrDb: null,
-  distanceM: null,
-  uptimeSeconds: null,
-  txBps: null,
-  rxBps: null,
 }
 
 /** MAC and interface of an index MAC(6).IFINDEX; some agents put a length before the MAC. */
@@ -198,24 +135,6 @@ function wifiStations(rows: Rows): StationFact[] {
   })
 }
 
-function sixtyStations(rows: Rows): StationFact[] {
-  const { cell, keys } = table(rows, sixtyStation)
-  const found: StationFact[] = []
-  for (const key of keys(2, 3)) {
-    const address = mac(cell(3, key))
-    if (address === null || whole(cell(2, key)) === 0) continue // not connected: a row stays behind
-    found.push({
-      ...nobody,
-      mac: address,
-      ifIndex: ifIndexOf(lastPart(key)),
-      signalDbm: dbm(cell(9, key)),
-      distanceM: metresOfCentimetres(cell(10, key)),
-      txBps: bitsOfMega(cell(8, key)),
-    })
-  }
-  return found
-}
-
 /** How many are registered as the device says: over its access points where it lists them, else in all. */
 export function routerosStationCount(rows: Rows): number | null {
   const perAp = [...rows.column(`${ap}.6`).values()].map((value) => whole(value) ?? 0)
@@ -225,14 +144,3 @@ export function routerosStationCount(rows: Rows): number | null {
 }
 
 const noise = (value: SnmpValue | undefined) => within(whole(value), -130, -30)
-
-const bitsOfMega = (value: SnmpValue | undefined) => {
-  const mega = decimal(value)
-  return mega === null || mega <= 0 ? null : Math.round(mega * 1_000_000)
-}
-
-// The MIB names no unit. 18545 at -54 dBm cannot be metres at 60 GHz, nor 1268 of a radio that reaches 200 m.
-const metresOfCentimetres = (value: SnmpValue | undefined) => {
-  const centimetres = whole(value)
-  return centimetres === null || centimetres <= 0 ? null : Math.round(centimetres / 100)
-}

@@ -6,8 +6,8 @@ import { chassisFacts, entityTables } from '../standard/entity'
 import { lldpNeighbours } from '../standard/lldp'
 import { descriptionOf, isBelow, objectIdOf } from '../standard/system'
 import type { Vendor } from '../vendor'
+import { sixtyLinks } from './routeros-sixty'
 import {
-  routerosLinks,
   routerosRadios,
   routerosStationCount,
   routerosStations,
@@ -59,7 +59,7 @@ export const routeros: Vendor = {
       radios,
       stations,
       stationCount: routerosStationCount(rows),
-      links: routerosLinks(rows),
+      links: sixtyLinks(rows),
       neighbours: neighboursOf(rows, standard),
       forwarding: forwardingOf(rows, standard),
     }

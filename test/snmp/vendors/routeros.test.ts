@@ -124,7 +124,7 @@ describe('radios of RouterOS', () => {
       return [role, radios[0]?.mode, radios[0]?.apMac, links.map((one) => one.remoteMac), stations.length]
     }
     expect(mode(0)).toEqual(['ap', 'ap', null, [], 1])
-    expect(mode(1)).toEqual(['ap', 'station', 'b8:69:f4:7f:41:70', ['b8:69:f4:7f:41:70'], 1])
+    expect(mode(1)).toEqual(['cpe', 'station', 'b8:69:f4:7f:41:70', ['b8:69:f4:7f:41:70'], 0])
     expect(mode(3)).toEqual(['backhaul', 'ptp', null, ['b8:69:f4:7f:41:70'], 1])
   })
 })
