@@ -39,6 +39,7 @@ const beats = new Map<number, readonly LiveBeat[]>()
 const beatListeners = new Map<number, Set<Listener>>()
 const statuses = new Map<number, StatusNow>()
 const statusListeners = new Map<number, Set<Listener>>()
+const anyStatusListeners = new Set<(id: number) => void>()
 
 function setConnection(state: Connection['state']) {
   if (connection.state === state) return
@@ -125,6 +126,7 @@ function targetOf(event: LiveEvent): number | undefined {
 function setStatus(id: number, status: Status, since: string) {
   statuses.set(id, { status, since })
   for (const listener of statusListeners.get(id) ?? []) listener()
+  for (const listener of anyStatusListeners) listener(id)
 }
 
 function takePings(batch: LivePings[]) {
@@ -214,6 +216,11 @@ export const connectionNow = (): Connection => connection
 export function onStatus(id: number, listener: Listener): () => void {
   addTo(statusListeners, id, listener)
   return () => removeFrom(statusListeners, id, listener)
+}
+/** Hears of every target whose state the live line tells. */
+export function onAnyStatus(listener: (id: number) => void): () => void {
+  anyStatusListeners.add(listener)
+  return () => void anyStatusListeners.delete(listener)
 }
 /** What the live line said last of a target; undefined when it said nothing yet. */
 export const statusNow = (id: number): StatusNow | undefined => statuses.get(id)

@@ -4,16 +4,20 @@ import type { MapDevice } from './map-graph'
 export type FallGraph = { downs: readonly (readonly number[])[]; sources: readonly boolean[] }
 
 /**
- * What would go dark if device `fallen` fell: every other device whose ways up all lead through it. `down` are devices
- * that are dark by themselves now and so no way for anybody; what they cut off is not counted again. With `fallen` among
- * them the answer is what it cuts off now.
+ * What would go dark if the devices `fallen` fell: every other device whose ways up all lead through them. `down` are
+ * devices that are dark by themselves now and so no way for anybody; what they cut off is not counted again. With
+ * `fallen` among them the answer is what these cut off now.
  */
-export function whatFallsWith({ downs, sources }: FallGraph, fallen: number, down: ReadonlySet<number>): number[] {
-  const others = new Set(down)
-  others.delete(fallen)
+export function whatFallsWith(
+  { downs, sources }: FallGraph,
+  fallen: readonly number[],
+  down: ReadonlySet<number>,
+): number[] {
+  const gone = new Set(fallen)
+  const others = new Set([...down].filter((one) => !gone.has(one)))
   const before = reached({ downs, sources }, others)
-  const after = reached({ downs, sources }, new Set([...others, fallen]))
-  return sources.flatMap((_, i) => (i !== fallen && before[i] && !after[i] ? [i] : []))
+  const after = reached({ downs, sources }, new Set([...others, ...gone]))
+  return sources.flatMap((_, i) => (!gone.has(i) && before[i] && !after[i] ? [i] : []))
 }
 
 function reached({ downs, sources }: FallGraph, closed: ReadonlySet<number>): boolean[] {

@@ -8,7 +8,8 @@ import { scene } from './map-scenes'
 function falls(lines: string[], fallen: string, down: string[] = []): string[] {
   const { devices, sites, edges } = scene(...lines)
   const index = (name: string) => devices.findIndex((one) => one.name === name)
-  const dark = whatFallsWith(buildMapTree(devices, sites, edges), index(fallen), new Set(down.map(index)))
+  const all = fallen.split(', ').map(index)
+  const dark = whatFallsWith(buildMapTree(devices, sites, edges), all, new Set(down.map(index)))
   return dark.map((i) => devices[i]?.name ?? '')
 }
 
@@ -24,6 +25,13 @@ describe('whatFallsWith', () => {
     ['a way that is dark already is none', ['C', 'A < C', 'B < C', 'X < A, B'], 'A', ['B'], ['X']],
     ['what is cut off already is not counted again', chain, 'R1', ['AP1'], ['AP2']],
     ['of a dark device: what it cuts off now', chain, 'AP1', ['AP1'], ['CPE1', 'CPE2']],
+    [
+      'with both ways up gone at once, whoever has no third',
+      ['C', 'A < C', 'B < C', 'X < A, B', 'Y < A, C'],
+      'A, B',
+      [],
+      ['X'],
+    ],
     ['a circle that hangs on it is no way for itself', ['C', 'A < C, B', 'B < A'], 'C', [], ['A', 'B']],
     ['a circle that hangs on nothing stays up without one of it', ['A < B', 'B < A', 'X < A'], 'A', [], ['X']],
   ])('%s', (_, lines, fallen, down, expected) => expect(falls(lines, fallen, down)).toEqual(expected))
@@ -31,20 +39,25 @@ describe('whatFallsWith', () => {
   test('it is what a walk from everyone up to where the network begins says', () => {
     const graphs = fc.array(fc.array(fc.nat(9), { maxLength: 3 }), { minLength: 10, maxLength: 10 })
     fc.assert(
-      fc.property(graphs, fc.nat(9), fc.uniqueArray(fc.nat(9), { maxLength: 3 }), (ups, fallen, down) => {
-        const sources = sourceMembers(ups)
-        const downs = ups.map((_, i) => ups.flatMap((above, lower) => (above.includes(i) ? [lower] : [])))
-        const lives = (from: number, closed: number[], seen: number[] = []): boolean => {
-          if (closed.includes(from)) return false
-          if (sources[from]) return true
-          return (ups[from] ?? []).some((up) => !seen.includes(up) && lives(up, closed, [...seen, from]))
-        }
-        const others = down.filter((one) => one !== fallen)
-        const expected = ups.flatMap((_, i) =>
-          i !== fallen && lives(i, others) && !lives(i, [...others, fallen]) ? [i] : [],
-        )
-        expect(whatFallsWith({ downs, sources }, fallen, new Set(down))).toEqual(expected)
-      }),
+      fc.property(
+        graphs,
+        fc.uniqueArray(fc.nat(9), { maxLength: 2 }),
+        fc.uniqueArray(fc.nat(9), { maxLength: 3 }),
+        (ups, fallen, down) => {
+          const sources = sourceMembers(ups)
+          const downs = ups.map((_, i) => ups.flatMap((above, lower) => (above.includes(i) ? [lower] : [])))
+          const lives = (from: number, closed: number[], seen: number[] = []): boolean => {
+            if (closed.includes(from)) return false
+            if (sources[from]) return true
+            return (ups[from] ?? []).some((up) => !seen.includes(up) && lives(up, closed, [...seen, from]))
+          }
+          const others = down.filter((one) => !fallen.includes(one))
+          const expected = ups.flatMap((_, i) =>
+            !fallen.includes(i) && lives(i, others) && !lives(i, [...others, ...fallen]) ? [i] : [],
+          )
+          expect(whatFallsWith({ downs, sources }, fallen, new Set(down))).toEqual(expected)
+        },
+      ),
     )
   })
 })

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import type uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import type { ChartColumns } from '@/lib/domain/measure-buckets'
+import { useThemeCount } from '../theme-count'
 import { useZone } from '../time'
 import { clockWords } from '../time-words'
 import { chartOptions, chartTokens } from './chart-options'
@@ -148,21 +149,4 @@ function useTick(bucketMs: number) {
     )
     return () => clearInterval(timer)
   }, [bucketMs, router])
-}
-
-/** Counts changes of the theme, by the switch or by the system. */
-function useThemeCount(): number {
-  const [count, setCount] = useState(0)
-  useEffect(() => {
-    const bump = () => setCount((n) => n + 1)
-    const media = matchMedia('(prefers-color-scheme: dark)')
-    const observer = new MutationObserver(bump)
-    observer.observe(document.documentElement, { attributeFilter: ['data-theme'] })
-    media.addEventListener('change', bump)
-    return () => {
-      observer.disconnect()
-      media.removeEventListener('change', bump)
-    }
-  }, [])
-  return count
 }

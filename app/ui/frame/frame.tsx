@@ -54,7 +54,7 @@ export function Frame({ operator, theme, dark, openIncidents, mood, lastEventId,
       </main>
       <nav className={styles.bar} aria-label="Main, short">
         {mainPages
-          .filter((page) => page.href !== '/outages')
+          .filter((page) => page.href !== '/outages' && page.href !== '/map')
           .map((page) => (
             <NavLink key={page.href} href={page.href} className={styles.tab}>
               <span className={styles.tabIcon}>

@@ -11,6 +11,7 @@ import { SignOut } from './sign-out'
 import { ThemeSwitch } from './theme-switch'
 
 const morePages: PageLink[] = [
+  { href: '/map', name: 'Map', icon: 'map' },
   { href: '/outages', name: 'Outages', icon: 'outages' },
   { href: '/channels', name: 'Channels', icon: 'channel' },
   { href: '/routes', name: 'Routes', icon: 'route' },

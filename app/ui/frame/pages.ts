@@ -8,6 +8,7 @@ export const mainPages: PageLink[] = [
   { href: '/incidents', name: 'Incidents', icon: 'incidents' },
   { href: '/outages', name: 'Outages', icon: 'outages' },
   { href: '/devices', name: 'Devices', icon: 'devices' },
+  { href: '/map', name: 'Map', icon: 'map' },
   { href: '/jobs', name: 'Jobs', icon: 'jobs' },
 ]
 export const lowerPages: PageLink[] = [
