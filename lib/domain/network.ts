@@ -136,10 +136,12 @@ export class Network {
    */
   learn(isDark: (id: number) => boolean = () => false): Set<number> {
     if (this.#unheard.size === 0 && !this.#isLayoutStale) return new Set()
-    for (const id of [...this.#unheard]) {
+    // Words depend on addresses of the registry alone, so whoever is stirred by them has told his own already.
+    const changed = [...this.#unheard].flatMap((id) => {
       const entry = this.#entries.get(id)
-      if (entry) this.#stir(this.#tell(id, entry, this.#wordsOf(id, entry)))
-    }
+      return entry ? this.#tell(id, entry, this.#wordsOf(id, entry)) : []
+    })
+    this.#stir(changed)
     const touched = new Set<number>()
     for (const id of this.#unheard) {
       const entry = this.#entries.get(id)
@@ -214,21 +216,17 @@ export class Network {
     return words
   }
 
-  /** Replaces its words in the directory; returns the keys that may name another device now. */
+  /** Replaces its words in the directory; returns the keys that name another device now. */
   #tell(id: number, entry: Entry, words: readonly (readonly [Weight, Key, number])[]): Key[] {
-    const line = (one: readonly [Weight, Key, number]) => one.join(' ')
-    const [before, after] = [new Set(entry.told.map(line)), new Set(words.map(line))]
-    const changed = [
-      ...entry.told.filter((one) => !after.has(line(one))),
-      ...words.filter((one) => !before.has(line(one))),
-    ]
+    const keys = new Set([...entry.told, ...words].map(([, key]) => key))
+    const before = new Map([...keys].map((key) => [key, this.#directory.find(key)]))
     for (const [weight, key, device] of entry.told) this.#directory.remove(weight, key, device)
     for (const [weight, key, device] of words) this.#directory.add(weight, key, device)
     entry.told = words
     this.#mention(id, entry, entry.sightings ? mentionsOf(entry.sightings) : new Set())
     if (entry.sightings?.bridge.macs.length) this.#bridges.add(id)
     else this.#bridges.delete(id)
-    return changed.map(([, key]) => key)
+    return [...keys].filter((key) => this.#directory.find(key) !== before.get(key))
   }
 
   #mention(id: number, entry: Entry, keys: ReadonlySet<Key>): void {
@@ -252,7 +250,7 @@ export class Network {
       for (const id of this.#mentions.get(key) ?? []) this.#unheard.add(id)
       if (typeof key !== 'number') continue
       for (const id of this.#bridges) {
-        const bridge = this.#entries.get(id)?.sightings?.bridge
+        const bridge = this.#unheard.has(id) ? null : this.#entries.get(id)?.sightings?.bridge
         if (bridge && isBridged(bridge, key)) this.#unheard.add(id)
       }
     }

@@ -171,8 +171,10 @@ export class SettledGraph {
 
   #makeRoomForHand(input: GraphInput, changes: EdgeChanges): void {
     this.#isHandNew = false
+    const byHand = { ...input, isDark: () => false } // somebody has decided: darkness keeps nothing against it
     for (const [id, rows] of [...this.#rows]) {
-      for (const row of rows.values()) if (isByHand(row)) this.#makeRoom(id, { ...row, evidence: null }, input, changes)
+      for (const row of rows.values())
+        if (isByHand(row)) this.#makeRoom(id, { ...row, evidence: null }, byHand, changes)
     }
   }
 
