@@ -19,7 +19,7 @@ export type Suggested = {
   name: string // no other's, watched or found
   role: Role
   upstream: { found: number | null; device: number | null; name: string; how: string } | null
-  /** The row of this search that is the same device at another of its addresses: accept that one. */
+  /** The row of this search that is the same device at another of its addresses: that one is accepted. */
   sameAs: { id: number; address: string } | null
 }
 
@@ -88,11 +88,14 @@ function upstreamOf({ to, how }: Way, names: ReadonlyMap<number, string>): Sugge
   return { found: to.found.id, device: null, name: names.get(to.found.id) ?? to.address, how }
 }
 
-/** Rows that are another row's device at another address, each with that row: the first of them that was found. */
+/**
+ * Rows that are another row's device at another address, each with that row: of those that a profile opened, else of all,
+ * the first that was found.
+ */
 function sameDevices(found: readonly Found[]): Map<number, Found> {
   const byAddress = new Map(found.map((row) => [row.address, row]))
   const bySerial = new Map<string, Found>()
-  const order = new Map(found.map((row, i) => [row.id, i]))
+  const order = new Map(found.map((row, i) => [row.id, row.facts ? i : found.length + i]))
   const firstOf = new Map<number, Found>()
   const first = (row: Found): Found => {
     const next = firstOf.get(row.id)

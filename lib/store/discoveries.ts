@@ -200,7 +200,7 @@ function stateAfter(tx: TransactionSql, { ended, failure }: FoundReport) {
 
 async function insertFound(tx: TransactionSql, discoveryId: number, items: readonly FoundItem[]): Promise<void> {
   if (items.length === 0) return
-  const rows = items.map(({ address, rttMs, profileId, facts }) => ({ address, rttMs, profileId, facts }))
+  const rows = items.map(({ address, rttMs, profileId, facts }, n) => ({ n, address, rttMs, profileId, facts }))
   // The same address told twice, as after a lost answer, is one row; a device is known by any of its addresses.
   await tx`
     insert into found_devices (discovery_id, address, rtt_ms, profile_id, facts, device_id)
@@ -211,8 +211,8 @@ async function insertFound(tx: TransactionSql, discoveryId: number, items: reado
           then f.facts -> 'addresses' else '[]' end))
       order by d.address = f.address desc, d.id limit 1)
     from jsonb_to_recordset(${tx.json(rows as unknown as JSONValue)})
-      as f(address text, "rttMs" real, "profileId" int, facts jsonb)
-    left join snmp_profiles p on p.id = f."profileId"
+      as f(n int, address text, "rttMs" real, "profileId" int, facts jsonb)
+    left join snmp_profiles p on p.id = f."profileId" order by f.n
     on conflict (discovery_id, address) do update set rtt_ms = coalesce(excluded.rtt_ms, found_devices.rtt_ms),
       profile_id = coalesce(excluded.profile_id, found_devices.profile_id),
       facts = coalesce(excluded.facts, found_devices.facts),
