@@ -1,4 +1,5 @@
 import type { Trap } from '@/lib/snmp/trap'
+import { type Clock, systemClock } from './clock'
 import type { HeardTrap } from './walk-words'
 
 const gatherMs = 100
@@ -11,7 +12,7 @@ type Said = Pick<Trap, 'kind' | 'ifIndex' | 'ifName' | 'stationMac' | 'uptimeSec
 /** Lets through what tells something of a device, so much of each sender and of all, and hands it over in bundles. */
 export function createTrapSieve(
   onTraps: (items: HeardTrap[]) => void,
-  clock = { wallMs: () => Date.now(), after: (ms: number, run: () => void) => void setTimeout(run, ms) },
+  clock: Pick<Clock, 'wallMs' | 'after'> = systemClock,
 ) {
   let heard: HeardTrap[] = []
   let spanFrom = 0
