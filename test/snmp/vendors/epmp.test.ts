@@ -46,6 +46,11 @@ describe('ePMP, generated as no recording holds it', () => {
     ])
   })
 
+  test('a subscriber module that lost its access point is a CPE all the same', () => {
+    const rows = generated(host, { [`${root}.3.8.2.1.0`]: 2, [`${root}.1.2.19.0`]: 'Not Associated' })
+    expect(told(rows)).toMatchObject({ role: 'cpe', radios: [{ mode: 'station', apMac: null }] })
+  })
+
   test('an access point says "Not Associated" for its own AP, and a signal of 0', () => {
     const facts = told(
       generated(host, {
