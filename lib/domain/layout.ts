@@ -4,6 +4,8 @@ import type { Role } from './status'
 export type LayoutNode = {
   role: Role
   isTop: boolean // by hand something hangs on it, and it on nothing
+  isGateway: boolean // an anchor of a probe: what it reaches the network through
+  isCore: boolean // its name says so
   isPublic: boolean // it has an address of the Internet
   isStation: boolean // it is registered at another one
 }
@@ -126,7 +128,11 @@ function rootsOf(island: readonly number[], { nodes, hand }: LayoutInput, beside
 function compareNodes(a: LayoutNode | undefined, b: LayoutNode | undefined): number {
   if (!a || !b) return 0
   return (
-    rank[a.role] - rank[b.role] || Number(b.isPublic) - Number(a.isPublic) || Number(a.isStation) - Number(b.isStation)
+    Number(b.isGateway) - Number(a.isGateway) ||
+    rank[a.role] - rank[b.role] ||
+    Number(b.isCore) - Number(a.isCore) ||
+    Number(b.isPublic) - Number(a.isPublic) ||
+    Number(a.isStation) - Number(b.isStation)
   )
 }
 

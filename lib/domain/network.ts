@@ -8,8 +8,15 @@ import { type LearntEdge, learntEdge } from './learnt-edge'
 import { isBridged, type Sightings, saysTheSame } from './sightings'
 import type { Role } from './status'
 
-/** A device as the registry has it. */
-export type KnownDevice = { id: number; name: string; address: string; role: Role; siteId: number | null }
+/** A device as the registry has it. isGateway: its address is an anchor of a probe. */
+export type KnownDevice = {
+  id: number
+  name: string
+  address: string
+  role: Role
+  siteId: number | null
+  isGateway: boolean
+}
 
 type Entry = {
   device: KnownDevice
@@ -465,6 +472,8 @@ export class Network {
     const sightings = this.#entries.get(id)?.sightings
     return {
       role: this.#roleOf(id),
+      isGateway: this.#entries.get(id)?.device.isGateway ?? false,
+      isCore: /\b(core|border|bng)/i.test(this.nameOf(id)),
       isTop: this.#handBelow.has(id) && !this.#hand.has(id),
       isPublic: sightings?.addresses.some(isPublic) ?? false,
       isStation: this.#apClaims(id).length > 0,
@@ -582,7 +591,11 @@ function isPublic(address: string): boolean {
 const sameIn = (a: Claim, b: Claim | undefined) => b !== undefined && sameClaim(a, b)
 
 const sameDevice = (a: KnownDevice, b: KnownDevice) =>
-  a.name === b.name && a.address === b.address && a.role === b.role && a.siteId === b.siteId
+  a.name === b.name &&
+  a.address === b.address &&
+  a.role === b.role &&
+  a.siteId === b.siteId &&
+  a.isGateway === b.isGateway
 
 const sameList = (a: readonly number[] = [], b: readonly number[] = []) =>
   a.length === b.length && a.every((one, i) => one === b[i])

@@ -6,7 +6,8 @@ import { sql } from './database'
 /** The registry as the graph knows it. */
 export async function readKnownDevices(): Promise<(KnownDevice & { zone: string | null })[]> {
   return sql<(KnownDevice & { zone: string | null })[]>`
-    select t.id, t.name, d.address, d.role, t.site_id as "siteId", s.time_zone as zone
+    select t.id, t.name, d.address, d.role, t.site_id as "siteId", s.time_zone as zone,
+      d.address = any((select coalesce(array_agg(a), '{}') from probes p, unnest(p.anchors) a)::text[]) as "isGateway"
     from devices d join targets t on t.id = d.id left join sites s on s.id = t.site_id`
 }
 

@@ -87,6 +87,7 @@ export const known = (box: Box, { sites }: Pick<SceneOptions, 'sites'>): KnownDe
   address: box.ip,
   role: box.role,
   siteId: sites ? box.site : null,
+  isGateway: false,
 })
 
 const isTransparent = (box: Box) => box.role === 'backhaul' || box.role === 'ap' || box.role === 'cpe'
