@@ -1,13 +1,13 @@
-import type { DeviceFacts, LinkFact, RadioFact, StationFact } from '@/lib/domain/device-facts'
+import type { DeviceFacts, LinkFact, RadioFact } from '@/lib/domain/device-facts'
 import type { Rows } from '../rows'
 import { ownAddresses } from '../standard/addresses'
 import { dbmOfTenths, ip, mac, text, whole } from '../standard/decode'
 import { descriptionOf, isBelow, objectIdOf } from '../standard/system'
 import type { Vendor } from '../vendor'
-import { columnsOf, interfaceNamed, megahertz, noLink, noRadio, noStation, rate, tableOf, withOwn } from './cells'
+import { columnsOf, interfaceNamed, megahertz, noLink, noRadio, rate, tableOf, withOwn } from './cells'
+import { clientFacts, clientTables, servingRadios, wireless } from './mimosa-clients'
 
 // MIMOSA-NETWORKS-BFIVE-MIB and -PTMP-MIB; SSID, MAC, status and clients are in no recording.
-const wireless = '1.3.6.1.4.1.43356.2.1.2'
 const scalar = {
   name: `${wireless}.1.1.0`,
   serial: `${wireless}.1.2.0`,
@@ -15,24 +15,15 @@ const scalar = {
   ssid: `${wireless}.3.1.0`,
   mac: `${wireless}.3.2.0`,
   status: `${wireless}.3.3.0`, // connected(1), disconnected(2)
-  mode: `${wireless}.4.1.0`, // accessPoint(1), station(2)
   localAddress: `${wireless}.5.8.0`, // of the 2.4 GHz console, the same on every unit
   managementAddress: `${wireless}.9.7.1.0`,
   managementMac: `${wireless}.9.7.10.0`,
 }
 const chainEntry = `${wireless}.6.1.1` // 3 power and 4 noise in tenths of dBm, 6 MHz (0: not in use)
 const streamEntry = `${wireless}.6.2.1` // 2 and 5 Mbit/s
-const networkEntry = `${wireless}.9.1.1` // 2 SSID, 3 hotspot(0) or cpe(1), 4 in use (1)
-const channelEntry = `${wireless}.9.3.3.1` // 2 name, 7 MHz
-const clientEntry = `${wireless}.9.5.1.1` // 2 MAC, 3 name, 5 IP
-const statisticsEntry = `${wireless}.9.6.1.1` // 2 MAC, 11 tenths of dBm
 const plan = {
   chain: [3, 4, 6],
   stream: [2, 5],
-  network: [2, 3, 4],
-  channel: [2, 7],
-  client: [2, 3, 5],
-  statistics: [2, 11],
 }
 const products = '1.3.6.1.4.1.43356.1.1'
 const modelOfProduct = new Map([
@@ -53,14 +44,7 @@ export const mimosa: Vendor = {
   },
   plan: {
     scalars: Object.values(scalar),
-    tables: [
-      ...columnsOf(chainEntry, plan.chain),
-      ...columnsOf(streamEntry, plan.stream),
-      ...columnsOf(networkEntry, plan.network),
-      ...columnsOf(channelEntry, plan.channel),
-      ...columnsOf(clientEntry, plan.client),
-      ...columnsOf(statisticsEntry, plan.statistics),
-    ],
+    tables: [...columnsOf(chainEntry, plan.chain), ...columnsOf(streamEntry, plan.stream), ...clientTables],
   },
   facts: mimosaFacts,
 }
@@ -81,7 +65,13 @@ function mimosaFacts(rows: Rows, standard: DeviceFacts): DeviceFacts {
   }
   const stations = clientFacts(rows)
   if (/^A/i.test(model ?? '') || stations.length > 0) {
-    return { ...shared, role: 'ap', radios: channelRadios(rows), stations, stationCount: stations.length }
+    return {
+      ...shared,
+      role: 'ap',
+      radios: servingRadios(rows, text(rows.scalar(scalar.ssid), 64)),
+      stations,
+      stationCount: stations.length,
+    }
   }
   const ifIndex = interfaceNamed(standard.interfaces, /^(wlan0|wifi0)$/)
   const remote = remoteMac(rows, standard)
@@ -167,41 +157,4 @@ function linkFact(rows: Rows, radios: readonly RadioFact[], ifIndex: number | nu
     signalDbm: signals.length === 0 ? null : Math.max(...signals),
     capacityBps: capacityBps > 0 ? capacityBps : null,
   }
-}
-
-/** Radios of an access point; the one for the console at 2.4 GHz serves nobody. */
-function channelRadios(rows: Rows): RadioFact[] {
-  const networks = tableOf(rows, networkEntry, plan.network)
-  const isServing = (index: string) => whole(networks.cell(3, index)) !== 0 && whole(networks.cell(4, index)) !== 2
-  const network = networks.indexes.find(isServing)
-  const ssid = network === undefined ? text(rows.scalar(scalar.ssid), 64) : text(networks.cell(2, network), 64)
-  const table = tableOf(rows, channelEntry, plan.channel)
-  const radios = table.indexes
-    .filter((index) => !/2\.?4? ?ghz/i.test(text(table.cell(2, index)) ?? ''))
-    .map((index): RadioFact => ({ ...noRadio, mode: 'ap', ssid, frequencyMhz: megahertz(table.cell(7, index)) }))
-  return radios.length > 0 ? radios : [{ ...noRadio, mode: 'ap', ssid }]
-}
-
-/** Clients of an access point. The two tables need not be in the same order: they are joined by MAC. */
-function clientFacts(rows: Rows): StationFact[] {
-  const statistics = tableOf(rows, statisticsEntry, plan.statistics)
-  const signals = new Map(
-    statistics.indexes.map((index) => [mac(statistics.cell(2, index)) ?? '', dbmOfTenths(statistics.cell(11, index))]),
-  )
-  const table = tableOf(rows, clientEntry, plan.client)
-  const clients = table.indexes.map((index): StationFact => {
-    const address = mac(table.cell(2, index))
-    return {
-      ...noStation,
-      mac: address,
-      ip: ip(table.cell(5, index)),
-      name: text(table.cell(3, index)),
-      signalDbm: signals.get(address ?? '') ?? null,
-    }
-  })
-  const listed = new Set(clients.map((client) => client.mac))
-  const unlisted = [...signals].filter(([address]) => address !== '' && !listed.has(address))
-  return [...clients, ...unlisted.map(([address, signalDbm]) => ({ ...noStation, mac: address, signalDbm }))].filter(
-    (client) => client.mac !== null || client.ip !== null || client.name !== null,
-  )
 }
