@@ -10,6 +10,12 @@ declare module 'net-snmp' {
     getNext(oids: string[], told: Told<NetVarbind[]>): void
     /** One list for each object id that is asked. */
     getBulk(oids: string[], nonRepeaters: number, repetitions: number, told: Told<NetVarbind[][]>): void
+    subtree(
+      oid: string,
+      repetitions: number,
+      heard: (varbinds: NetVarbind[]) => void,
+      done: (error: Error | null) => void,
+    ): void
     close(): void
   }
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openSnmp } from '@/lib/snmp/session'
@@ -31,14 +31,12 @@ export async function startSnmpd(lines: readonly string[] = []): Promise<Snmpd> 
   const folder = mkdtempSync(join(tmpdir(), 'beatline-snmpd-'))
   const port = await freePort()
   const config = join(folder, 'snmpd.conf')
+  const log = join(folder, 'log')
+  writeFileSync(log, '')
   writeFileSync(config, [`agentaddress udp:127.0.0.1:${port}`, 'rocommunity public 127.0.0.1', ...lines, ''].join('\n'))
-  const child = spawn(snmpdPath, ['-f', '-C', '-c', config, '-Le', '-p', join(folder, 'pid')], {
+  const child = spawn(snmpdPath, ['-f', '-C', '-c', config, '-Lf', log, '-p', join(folder, 'pid')], {
     env: { ...process.env, SNMP_PERSISTENT_DIR: folder },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  let said = ''
-  child.stderr.on('data', (text: Buffer) => {
-    said = (said + text.toString()).slice(-2000)
+    stdio: 'ignore',
   })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const end = async () => {
@@ -57,6 +55,7 @@ export async function startSnmpd(lines: readonly string[] = []): Promise<Snmpd> 
   const answer = await session.ask(question, new AbortController().signal)
   session.close()
   if (answer.kind === 'values') return { port, end }
+  const said = readFileSync(log, 'utf8').slice(-2000)
   await end()
   throw new Error(`snmpd did not answer: ${said}`)
 }
