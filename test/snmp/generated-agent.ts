@@ -21,9 +21,9 @@ export type Behaviour = (question: AgentQuestion, usual: () => AgentReply) => Ag
 
 /**
  * An SNMP agent of v1 and v2c made for a test, of rows that the test makes up: it stands for no real device. It runs on a
- * free port of loopback until it is closed.
+ * free port of loopback, or the one named, until it is closed.
  */
-export async function generatedAgent(rows: Readonly<Record<string, AgentValue>>, address = '127.0.0.1') {
+export async function generatedAgent(rows: Readonly<Record<string, AgentValue>>, address = '127.0.0.1', port = 0) {
   const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4')
   const oids = Object.keys(rows).sort((a, b) => (follows(a, b) ? 1 : -1))
   const questions: AgentQuestion[] = []
@@ -43,7 +43,7 @@ export async function generatedAgent(rows: Readonly<Record<string, AgentValue>>,
     const bytes = Buffer.isBuffer(reply) ? reply : encodeReply(question, reply)
     socket.send(bytes, from.port, from.address, () => {})
   })
-  await new Promise<void>((resolve) => socket.bind(0, address, resolve))
+  await new Promise<void>((resolve) => socket.bind(port, address, resolve))
   agent.port = socket.address().port
   return agent
 }

@@ -8,37 +8,37 @@ import { parseAddress } from '@/lib/domain/address'
 import { parseRanges } from '@/lib/domain/address-range'
 import { asProblem, Problem } from '@/lib/problem'
 import { writeAllowedRanges } from '@/lib/store/discovery-ranges'
-import { deleteProfile, listProfiles, orderProfiles } from '@/lib/store/snmp-profiles'
+import { deleteProfile, keptCredentials, listProfiles, orderProfiles } from '@/lib/store/snmp-profiles'
 import { SnmpProfileInput, SnmpProfilePatch } from '@/lib/wire/rest-snmp'
 import { attempt } from '../form/attempt'
 import type { FormState } from '../form/form-state'
-import { errorsAtFields, readProfileForm } from './profile-form-data'
+import { errorsAt, errorsOf, faultsOf, missingOf, readProfileForm } from './profile-form-data'
 
 const Id = z.coerce.number().int().positive().max(2_147_483_647)
 
 /** Adds a profile, to be tried at once; or changes the one whose id the form carries and shows the list. */
 export async function saveProfile(_: FormState, form: FormData): Promise<FormState> {
   const saved = await attempt('write', async () => {
-    const id = form.get('id')
+    const id = form.get('id') === null ? null : Id.parse(form.get('id'))
     const said = readProfileForm(form)
+    const read = id === null ? SnmpProfileInput.safeParse(said) : SnmpProfilePatch.safeParse(said)
+    const missing = missingOf(said.credentials, id === null ? null : await keptCredentials(id))
+    if (!read.success || missing.length > 0) return errorsAt([...faultsOf(read.error), ...missing])
     try {
-      const next =
-        id === null
-          ? `/settings/snmp/${await addProfile(SnmpProfileInput.parse(said))}?new=1`
-          : await change(Id.parse(id), said)
+      const next = await keep(id, read.data)
       revalidatePath('/', 'layout')
       return { done: next }
     } catch (error) {
-      const problem = asProblem(error)
-      return errorsAtFields(problem) ?? Promise.reject(error)
+      return errorsOf(asProblem(error)) ?? Promise.reject(error)
     }
   })
   if (saved.done) redirect(saved.done)
   return saved
 }
 
-async function change(id: number, said: object): Promise<string> {
-  await changeProfile(id, SnmpProfilePatch.parse(said))
+async function keep(id: number | null, said: SnmpProfilePatch): Promise<string> {
+  if (id === null) return `/settings/snmp/${await addProfile(SnmpProfileInput.parse(said))}?new=1`
+  await changeProfile(id, said)
   return '/settings/snmp'
 }
 

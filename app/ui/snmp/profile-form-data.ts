@@ -1,5 +1,8 @@
 import { z } from 'zod'
 import type { Problem } from '@/lib/problem'
+import { credentialsMeant } from '@/lib/snmp-profile-input'
+import { CredentialsInput } from '@/lib/wire/rest-snmp'
+import type { SnmpCredentials } from '@/lib/wire/snmp'
 import type { FormState } from '../form/form-state'
 
 const secrets = ['community', 'auth_password', 'priv_password']
@@ -33,17 +36,30 @@ function numberOf(text: string | undefined): number | string | undefined {
   return /^\d{1,9}(\.\d{1,6})?$/.test(said) ? Number(said) : said
 }
 
+type Fault = { at: string; message: string }
 const Errors = z.array(z.object({ at: z.string(), message: z.string() })).min(1)
 
 /** What a problem says of fields, each beside its own; null when it is about none. */
-export function errorsAtFields({ members }: Problem): FormState | null {
+export function errorsOf({ members }: Problem): FormState | null {
   const read = Errors.safeParse(members.errors)
-  if (!read.success) return null
+  return read.success ? errorsAt(read.data) : null
+}
+
+/** Faults, each beside its field; the first of a field is the one to mend. */
+export function errorsAt(faults: readonly Fault[]): FormState {
   const errors: Record<string, string> = {}
-  for (const { at, message } of read.data) {
-    errors[at.replace(/^credentials\./, '')] ??= wordsOf(at, message)
-  }
+  for (const { at, message } of faults) errors[at.replace(/^credentials\./, '')] ??= wordsOf(at, message)
   return { errors }
+}
+
+export const faultsOf = (error: z.ZodError | undefined): Fault[] =>
+  (error?.issues ?? []).map(({ path, message }) => ({ at: path.join('.'), message }))
+
+/** What credentials lack, beside what is kept; nothing where they cannot be read at all, which is said already. */
+export function missingOf(said: unknown, kept: SnmpCredentials | null): Fault[] {
+  const read = CredentialsInput.safeParse(said)
+  const meant = read.success ? credentialsMeant(read.data, kept) : null
+  return meant && 'faults' in meant ? meant.faults : []
 }
 
 function wordsOf(at: string, message: string): string {
