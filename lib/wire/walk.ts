@@ -9,7 +9,9 @@ const Seq = z.number().int().positive()
 const ProfileId = SnmpProfile.shape.id
 const PackedFacts = z.instanceof(Uint8Array).refine((packed) => packed.length <= mostPackedFacts, 'too long')
 
-export const mostWalkItems = 16
+/** Facts in one message: Socket.IO ends a connection that brings more than 10 binary parts in one. */
+export const mostFactsAMessage = 8
+export const mostWalkItems = mostFactsAMessage
 export const mostHintItems = 500
 export const mostFoundItems = 64
 

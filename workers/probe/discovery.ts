@@ -1,6 +1,6 @@
 import { addressCount, isWithin, parseRanges, rangesOutside } from '@/lib/domain/address-range'
 import { rangeAddresses } from '@/lib/domain/range-addresses'
-import { type Discover, type FoundItem, mostFoundItems } from '@/lib/wire/walk'
+import { type Discover, type FoundItem, mostFactsAMessage, mostFoundItems } from '@/lib/wire/walk'
 import type { Clock } from './clock'
 import type { WalkOutcome } from './walk-words'
 
@@ -38,6 +38,7 @@ export function startSearch({ clock, order, ping, walk, onReport, onEnd }: Searc
   let sweep: Iterator<string> = [][Symbol.iterator]()
   let found: FoundItem[] = []
   let foundBytes = 0
+  let foundFacts = 0
   const count = { total: 0, asked: 0, pinging: 0, walking: 0 }
   let budget = 0
   let lastMono = clock.monoMs()
@@ -133,7 +134,9 @@ export function startSearch({ clock, order, ping, walk, onReport, onEnd }: Searc
     if (rttMs === null && !walked?.facts) return
     found.push({ address, rtt_ms: rttMs, profile_id: walked?.profileId ?? null, facts: walked?.facts ?? null })
     foundBytes += walked?.facts?.length ?? 0
-    if (found.length >= mostFoundItems || foundBytes >= mostReportBytes) report(false)
+    if (walked?.facts) foundFacts++
+    if (found.length === mostFoundItems || foundFacts === mostFactsAMessage || foundBytes >= mostReportBytes)
+      report(false)
   }
 
   function report(ended: boolean, failure: string | null = null): void {
@@ -145,6 +148,7 @@ export function startSearch({ clock, order, ping, walk, onReport, onEnd }: Searc
     const items = found
     found = []
     foundBytes = 0
+    foundFacts = 0
     onReport({ asked, total, ended, failure, items })
   }
 

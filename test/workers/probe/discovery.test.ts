@@ -96,7 +96,8 @@ describe('a sweep', () => {
     const found = await search(order({ rate: 5000 }), network)
     expect(found.mostWalking).toBe(32)
     expect(found.items).toHaveLength(200)
-    expect(Math.max(...found.reports.map((report) => report.items.length))).toBeLessThanOrEqual(64)
+    // Socket.IO would end the connection over more than 10 facts in one.
+    expect(Math.max(...found.reports.map((report) => report.items.length))).toBeLessThanOrEqual(8)
   })
 
   test('cancelled stops at once and says how far it came', async () => {

@@ -14,7 +14,7 @@ import { until } from '../../setup/product'
 export async function openGate() {
   const shutdown = new AbortController()
   const server = createServer()
-  const io = new Server(server, { path: '/live' })
+  const io = new Server(server, { path: '/live', maxHttpBufferSize: 8 * 1024 * 1024 }) // as workers/web.ts
   const log = pino({ level: 'silent' })
   const live = openLive({ io: io.of('/'), log, signal: shutdown.signal })
   openProbeGate({ io: io.of('/probe'), live, log, signal: shutdown.signal })
