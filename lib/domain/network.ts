@@ -22,12 +22,13 @@ type Entry = {
   device: KnownDevice
   sightings: Sightings | null
   walkedBefore: number // epoch ms of the walk before
-  walks: number // whole ones, since this was begun
+  walks: number // since this was begun
   told: readonly (readonly [Weight, Key, number])[] // its words in the directory
   mentioned: ReadonlySet<Key>
   said: Said
 }
 
+const heldMs = 24 * 60 * 60_000 // what a walk that was cut short did not say
 const nothingSaid: Said = { claims: [], heard: new Map() }
 const nothing: Layout = { distance: new Map(), above: new Map(), ties: new Map() }
 const infraRoles: ReadonlySet<Role> = new Set(['router', 'switch', 'ap', 'backhaul'])
@@ -127,7 +128,7 @@ export class Network {
     const roleBefore = this.#roleOf(id)
     const holdsOn = entry.said.claims.some((one) => one.keptAt !== null)
     entry.walkedBefore = entry.sightings?.at ?? sightings.at
-    if (sightings.whole) entry.walks++
+    entry.walks++
     entry.sightings = isNew || !entry.sightings ? sightings : { ...entry.sightings, at: sightings.at }
     if (isNew || holdsOn) this.#unheard.add(id)
     if (roleBefore !== this.#roleOf(id)) {
@@ -179,7 +180,7 @@ export class Network {
     return this.#entries.has(id)
   }
 
-  /** How many whole walks of it were heard. */
+  /** How many walks of it were heard. */
   walksOf(id: number): number {
     return this.#entries.get(id)?.walks ?? 0
   }
@@ -273,8 +274,9 @@ export class Network {
     const named = new Set(fresh.claims.map((one) => `${one.other} ${one.how}`))
     for (const claim of said.claims) {
       if (named.has(`${claim.other} ${claim.how}`) || !this.#entries.has(claim.other)) continue
-      if (!sightings.whole || isDark(claim.other))
-        fresh.claims.push({ ...claim, keptAt: claim.keptAt ?? entry.walkedBefore })
+      const keptAt = claim.keptAt ?? entry.walkedBefore
+      const isMissing = !sightings.whole && sightings.at - keptAt < heldMs
+      if (isMissing || isDark(claim.other)) fresh.claims.push({ ...claim, keptAt })
     }
     const isSame =
       said.claims.length === fresh.claims.length && said.claims.every((one, i) => sameIn(one, fresh.claims[i]))

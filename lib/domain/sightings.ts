@@ -39,7 +39,7 @@ export function sightingsOf(facts: DeviceFacts, at: number): Sightings {
   const own = new Set([...facts.macs, ...facts.interfaces.map((one) => one.mac)].flatMap((mac) => ownMac(mac) ?? []))
   return {
     at,
-    whole: facts.faults.length === 0,
+    whole: !isCutShort(facts.faults),
     role: facts.role,
     name: facts.system.name,
     macs: [...own],
@@ -53,6 +53,13 @@ export function sightingsOf(facts: DeviceFacts, at: number): Sightings {
     }),
   }
 }
+
+/**
+ * Whether the faults of a walk say that tables were not read to their end. Others (a table that always answers with an error)
+ * are faults of the device: what it says is all that it ever says.
+ */
+export const isCutShort = (faults: readonly string[]): boolean =>
+  faults.some((fault) => /not walked to the end|left out|no answer| kept\b/.test(fault))
 
 const usableIp = (ip: string | null) => (ip === null || ip === '0.0.0.0' || ip === '::' ? [] : [ip])
 

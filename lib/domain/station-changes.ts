@@ -1,4 +1,5 @@
 import type { DeviceFacts, StationFact } from './device-facts'
+import { isCutShort } from './sightings'
 
 /** Stations that joined a registration table or left it, by MAC. A walk that was cut short does not say who left. */
 export function stationChanges(
@@ -11,6 +12,6 @@ export function stationChanges(
   const [old, fresh] = [macsOf(before), macsOf(now.stations)]
   return {
     joined: [...fresh].filter((mac) => !old.has(mac)).sort(),
-    left: now.faults.length > 0 ? [] : [...old].filter((mac) => !fresh.has(mac)).sort(),
+    left: isCutShort(now.faults) ? [] : [...old].filter((mac) => !fresh.has(mac)).sort(),
   }
 }
