@@ -17,7 +17,7 @@ export async function showPush(text: string | null): Promise<Notice> {
     now: Date.now(),
   })
   if (drawing.how !== 'nothing') await draw(drawing.notice, { silent: drawing.how === 'silent' }, displayed)
-  if (drawing.how === 'aloud') await remember(arrived)
+  if (drawing.how !== 'nothing' && drawing.notice === arrived) await remember(arrived)
   await setBadge(arrived.openIncidents)
   return arrived
 }

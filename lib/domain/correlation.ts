@@ -5,7 +5,7 @@ export type DarkSpell = { outageId: number; targetId: number; beganAt: Date; end
 export type Filing =
   | { outageId: number; as: 'down' }
   | { outageId: number; as: 'unreachable'; rootOutageId: number }
-  | { outageId: number; as: 'wait'; until: Date }
+  | { outageId: number; as: 'wait'; until: Date; on?: readonly number[] } // on: targets whose verdicts would tell
 
 /** device id -> the ids of the devices directly above it. */
 export type Upstreams = ReadonlyMap<number, readonly number[]>

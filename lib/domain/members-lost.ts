@@ -11,17 +11,23 @@ export const lostFrom = (children: number) => Math.max(fewest, Math.ceil(childre
 
 /**
  * Whether a child went dark as one of many: at least 3 and at least 60 % of its node's children, itself among them, within
- * 30 s. Of a child still dark those count that are dark as well; of one that is back those dark at the same time.
- * `children`: devices that hang on this node alone. The caller knows that the node itself answers.
+ * 30 s. Those count that were dark at the same time; `still`: that are dark even now. `children`: devices that hang on this node alone. The caller knows that the node itself answers.
  * Source: rules, "Members lost".
  */
-export function isLostMember(child: DarkSpell, children: readonly number[], verdicts: Verdicts): boolean {
+export function isLostMember(
+  child: DarkSpell,
+  children: readonly number[],
+  verdicts: Verdicts,
+  { still = false }: { still?: boolean } = {},
+): boolean {
   const needed = lostFrom(children.length)
   if (children.length < needed) return false
   const began = child.beganAt.getTime()
   const others = children.filter((id) => id !== child.targetId)
   const begins = others.flatMap((id) => {
-    const at = (verdicts.spells.get(id) ?? []).filter((spell) => areTogether(spell, child)).map(beganAt)
+    const at = (verdicts.spells.get(id) ?? [])
+      .filter((spell) => areTogether(spell, child) && !(still && spell.endedAt !== null))
+      .map(beganAt)
     return at.length === 0 ? [] : [at.reduce((a, b) => (Math.abs(a - began) <= Math.abs(b - began) ? a : b))]
   })
   return (
@@ -36,8 +42,8 @@ const beganAt = (spell: DarkSpell) => spell.beganAt.getTime()
 
 function areTogether(spell: DarkSpell, child: DarkSpell): boolean {
   if (Math.abs(beganAt(spell) - beganAt(child)) > togetherMs) return false
-  if (child.endedAt === null) return spell.endedAt === null
-  return spell.beganAt < child.endedAt && (spell.endedAt === null || spell.endedAt > child.beganAt)
+  const overlaps = (one: DarkSpell, other: DarkSpell) => one.endedAt === null || one.endedAt > other.beganAt
+  return overlaps(spell, child) && overlaps(child, spell)
 }
 
 /** The most of these sorted instants that a window of 30 s with `at` in it holds. */
@@ -50,6 +56,9 @@ function mostAtOnce(sorted: readonly number[], at: number): number {
   }
   return most
 }
+
+/** Whether a node has back what it lost, when so many of so many are still dark: few enough to have causes of their own. */
+export const hasBack = (dark: number, lost: number) => dark * 2 < lost || dark < fewest
 
 /** Whether so many others of its node may still turn out dark that it would be one of many: too few have answered. */
 export function mayBeLostMember(child: JudgedSpell, children: readonly number[], verdicts: Verdicts): boolean {

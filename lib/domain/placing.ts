@@ -62,11 +62,11 @@ function withoutLost({ upstreams, lost }: PlacingKnown): Upstreams {
 
 /** What hangs on an outage that waits, waits with it. */
 function withTheirRoots(placements: Placement[]): Placement[] {
-  const waits = new Map(placements.flatMap((one) => (one.as === 'wait' ? [[one.outageId, one.until] as const] : [])))
+  const waits = new Map(placements.flatMap((one) => (one.as === 'wait' ? [[one.outageId, one] as const] : [])))
   if (waits.size === 0) return placements
   return placements.map((one) => {
-    const until = one.as === 'unreachable' ? waits.get(one.rootOutageId) : undefined
-    return until ? { outageId: one.outageId, as: 'wait', until } : one
+    const root = one.as === 'unreachable' ? waits.get(one.rootOutageId) : undefined
+    return root ? { ...root, outageId: one.outageId } : one
   })
 }
 
@@ -79,9 +79,9 @@ const placeFresh: Place = (spell, case_) => {
   if (spell.kind === 'job' || !known.upstreams.has(spell.targetId)) return own
   const until = holdEnd(spell, known)
   const mayWait = now < until
-  if (mayWait && awaitedAbove(spell, known.upstreams, verdicts).length > 0)
-    return [{ outageId: spell.outageId, as: 'wait', until }]
-  const member = memberOf(spell, case_)
+  const on = mayWait ? awaitedAbove(spell, known.upstreams, verdicts) : []
+  if (on.length > 0) return [{ outageId: spell.outageId, as: 'wait', until, on }]
+  const member = memberOf(spell, case_, false)
   if (member) return member
   const answers = (up: number) => verdictOn(up, spell, verdicts) === 'answers'
   const node = nodeOf(spell, case_, answers) ?? nodeOf(spell, case_)
@@ -96,13 +96,13 @@ const placeLeft: Place = (spell, case_) => {
   const lost = node ? (case_.known.lost.get(node.id) ?? null) : null
   if (node && lost !== null && lost !== spell.incidentId)
     return [{ outageId: spell.outageId, as: 'member', nodeId: node.id }]
-  return memberOf(spell, case_) ?? [{ outageId: spell.outageId, as: 'down' }]
+  return memberOf(spell, case_, true) ?? [{ outageId: spell.outageId, as: 'down' }]
 }
-const placeYoung: Place = (spell, case_) => memberOf(spell, case_) ?? []
+const placeYoung: Place = (spell, case_) => memberOf(spell, case_, true) ?? []
 
-function memberOf(spell: PlacedSpell, case_: Case): Placement[] | null {
+function memberOf(spell: PlacedSpell, case_: Case, still: boolean): Placement[] | null {
   const node = nodeOf(spell, case_)
-  if (!node || !isLostMember(spell, node.children, case_.verdicts)) return null
+  if (!node || !isLostMember(spell, node.children, case_.verdicts, { still })) return null
   return [{ outageId: spell.outageId, as: 'member', nodeId: node.id }]
 }
 

@@ -43,22 +43,25 @@ export function verdictOn(targetId: number, child: Pick<JudgedSpell, 'darkFrom'>
 
 /**
  * The devices above an outage whose verdict is awaited before it is known what it is part of; empty when it is known. One
- * way up that answers is enough; above what is dark it is asked further.
+ * way up that answers is enough; beyond what is dark, or has yet to say, it is asked further.
  * Source: rules, "Verdict hold".
  */
 export function awaitedAbove(child: JudgedSpell, upstreams: Upstreams, verdicts: Verdicts): number[] {
   const awaited = new Set<number>()
+  let isNear = false // something awaited is not beyond something else that is
   const seen = new Set([child.targetId])
-  const queue = [child.targetId]
-  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
-    const above = (upstreams.get(id) ?? []).map((up) => ({ up, verdict: verdictOn(up, child, verdicts) }))
+  const queue: { id: number; near: boolean }[] = [{ id: child.targetId, near: true }]
+  for (let next = queue.pop(); next; next = queue.pop()) {
+    const above = (upstreams.get(next.id) ?? []).map((up) => ({ up, verdict: verdictOn(up, child, verdicts) }))
     if (above.some(({ verdict }) => verdict === 'answers')) continue
     for (const { up, verdict } of above) {
-      if (verdict === 'open' && verdicts.watched.has(up)) awaited.add(up)
-      if (verdict !== 'dark' || seen.has(up)) continue
+      const isAwaited = verdict === 'open' && verdicts.watched.has(up)
+      if (isAwaited) awaited.add(up)
+      if (isAwaited && next.near) isNear = true
+      if ((verdict !== 'dark' && !isAwaited) || seen.has(up)) continue
       seen.add(up)
-      queue.push(up)
+      queue.unshift({ id: up, near: next.near && verdict === 'dark' })
     }
   }
-  return [...awaited]
+  return isNear ? [...awaited] : []
 }

@@ -40,14 +40,15 @@ export async function listUnfiled(
 ): Promise<Spell[]> {
   return tx<Spell[]>`
     select ${columns(tx)}, false as settled from outages o join targets t on t.id = o.target_id
-    where o.incident_id is null and o.id <> all(${[...except]}::int[]) and (${only ?? null}::int is null or o.id = ${only ?? null})
+    where o.incident_id is null and not exists (select 1 from unnest(${[...except]}::int[]) as e(id) where e.id = o.id)
+      and (${only ?? null}::int is null or o.id = ${only ?? null})
     order by o.id limit ${limit}`
 }
 
 /**
  * Outages still dark under an incident whose root answered at least `graceMs` ago. Of one that was ended by hand only those
- * that began later: of the others nobody is told again. What a node lost while it answered has come back when fewer than
- * half of it are dark.
+ * that began later: of the others nobody is told again. What a node lost while it answered has come back (hasBack) when fewer
+ * than 3, or than half, of those that hang on it are dark.
  */
 export async function listLeftBehind(tx: TransactionSql, now: Date, graceMs: number): Promise<Spell[]> {
   const since = new Date(now.getTime() - graceMs)
@@ -57,10 +58,11 @@ export async function listLeftBehind(tx: TransactionSql, now: Date, graceMs: num
     ), heads as materialized (
       select distinct o.incident_id as id from children c join outages o on o.id = c.id
     ), over as materialized (
-      select i.id, i.resolved_at, i.resolved_by from heads h join incidents i on i.id = h.id
+      select i.id, i.target_id, i.resolved_at, i.resolved_by from heads h join incidents i on i.id = h.id
       where (i.resolved_at is null or i.resolved_by is not null) and case when i.kind = 'members_lost' then (
-          select 2 * count(*) filter (where m.ended_at is null or m.ended_at > ${since}) < count(*)
-          from outages m where m.incident_id = i.id)
+          select count(*) filter (where m.ended_at is null or m.ended_at > ${since}) < greatest(3, count(*) / 2.0)
+          from outages m where m.incident_id = i.id
+            and m.target_id in (select device_id from upstream_edges where upstream_id = i.target_id))
         else not exists (
           select 1 from outages r where r.incident_id = i.id and r.target_id = i.target_id
             and (r.ended_at is null or r.ended_at > ${since})) end

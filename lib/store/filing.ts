@@ -4,6 +4,7 @@ import { mergesOf, movesUnder } from '@/lib/domain/moves'
 import type { Placement } from '@/lib/domain/placing'
 import { listLeftBehind, listUnfiled, listYoung, takeSpells } from './dark-spells'
 import { transaction } from './database'
+import type { Holds } from './holds'
 import { newSink, publishIncidents, type Sink } from './incident-events'
 import { fileMembers } from './members'
 import { mergeIncidents } from './merging'
@@ -28,32 +29,40 @@ export type FilingResult = {
 }
 const nothing: FilingResult = { busy: false, filed: 0, waiting: 0, resolved: 0, wakeAt: null, more: false }
 
+export type FilingOptions = { limit?: number; only?: number; except?: readonly number[]; holds?: Holds }
+
 /**
  * Files outages that have no incident, moves those that their root left behind, and resolves what is over: incidents,
  * events, decisions, notices and deliveries in one commit. One keeper at a time; `busy` when another one is at it.
- * `only` and `except` single out outages, so that one that cannot be filed stops no other.
+ * `only` and `except` single out outages, so that one that cannot be filed stops no other; `holds` remembers what waits.
  */
 export async function fileOutages(
   now: Date,
-  { limit = 500, only, except = [] }: { limit?: number; only?: number; except?: readonly number[] } = {},
+  { limit = 500, only, except = [], holds }: FilingOptions = {},
 ): Promise<FilingResult> {
   return transaction(async (tx) => {
     const [lock] = await tx<{ held: boolean }[]>`select pg_try_advisory_xact_lock(${correlationLock}) as held`
     if (!lock?.held) return { ...nothing, busy: true }
     const isWhole = only === undefined
-    const fresh = await listUnfiled(tx, { limit, only, except })
+    const held = holds ? await holds.stillHeld(tx, now) : []
+    const fresh = await listUnfiled(tx, { limit, only, except: [...except, ...held] })
     const left = isWhole ? await listLeftBehind(tx, now, rootGraceMs) : []
     const young = isWhole ? await listYoung(tx, now) : []
     const sink = newSink()
     const result = await fileBatch(tx, { fresh, left, young }, now, sink)
-    const held = new Set(left.flatMap((spell) => spell.incidentId ?? []))
-    if (isWhole) await resolveIncidents(tx, now, held, sink)
+    holds?.remember(result.placements)
+    const heldOpen = new Set(left.flatMap((spell) => spell.incidentId ?? []))
+    if (isWhole) await resolveIncidents(tx, now, heldOpen, sink)
     await measureReach(tx, sink.opened)
     await tell(tx, sink.tellings, now)
     await publishIncidents(tx, sink, now)
+    const { filed, placements } = result
+    const waits = placements.flatMap((one) => (one.as === 'wait' ? [one.until.getTime()] : []))
     return {
-      ...result,
-      waiting: fresh.length + left.length - result.filed,
+      busy: false,
+      filed,
+      wakeAt: waits.length > 0 ? new Date(Math.min(...waits)) : null,
+      waiting: held.length + fresh.length + left.length - filed,
       resolved: sink.resolved.size,
       more: result.more || (fresh.length >= limit && result.filed > 0),
     }
@@ -96,13 +105,7 @@ async function fileBatch(tx: TransactionSql, toPlace: ToPlace, now: Date, sink: 
   const filed = [...bySpell.values()].filter(
     ({ outageId }) => !isYoung.has(outageId) && taken.has(outageId) && incidentOf.has(outageId),
   )
-  const waits = placements.flatMap((one) => (one.as === 'wait' ? [one.until.getTime()] : []))
-  return {
-    busy: false,
-    filed: filed.length + merged,
-    wakeAt: waits.length > 0 ? new Date(Math.min(...waits)) : null,
-    more,
-  }
+  return { filed: filed.length + merged, placements, more }
 }
 
 /** What is done now: everything, but that a crowd does not hold up the telling of what it hangs on. */

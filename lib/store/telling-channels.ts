@@ -45,7 +45,7 @@ export async function listTellingChannels(tx: TransactionSql, now: Date): Promis
       c.escalate_to as "escalateTo", c.escalate_after_minutes as "escalateAfterMinutes",
       c.broken_since as "brokenSince", c.breaker_until as "breakerUntil", c.last_answer as "lastAnswer",
       (select count(*)::int from decisions d where d.channel_id = c.id and d.outcome = 'sent'
-        and d.at > ${new Date(now.getTime() - stormWindowMs)} and d.at <= ${now}) as "toldInLastMinute",
+        and d.event <> 'grew' and d.at > ${new Date(now.getTime() - stormWindowMs)} and d.at <= ${now}) as "toldInLastMinute",
       open.goes_at as "digestAt",
       coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'intent', p.intent,
         'reachable', p.endpoint is not null) order by p.id) from push_devices p where p.user_id = c.user_id), '[]') as devices

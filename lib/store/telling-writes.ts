@@ -109,7 +109,11 @@ export async function writePushes(tx: TransactionSql, pushes: Writes['pushes'], 
       ${failedWhenLost(tx, now)}
     from ${recordset} join notices n on n.incident_id = r.incident_id and n.channel_id = r.channel_id
       join push_devices p on p.id = r.device_id
-    on conflict (notice_id, event, push_device_id) where event <> 'reminded' do nothing`
+    on conflict (notice_id, event, push_device_id) where event <> 'reminded' do update -- growth is told again, as itself
+      set message = excluded.message, created_at = excluded.created_at, due_at = excluded.due_at, lease_until = null,
+        delivered_at = null, failed_at = excluded.failed_at, shown_at = null, opened_at = null,
+        attempts = excluded.attempts
+      where deliveries.event = 'grew' and (deliveries.delivered_at is not null or deliveries.failed_at is not null)`
 }
 
 /** failed_at and attempts of a delivery to the device `p`. */

@@ -1,15 +1,19 @@
 import type { Logger } from 'pino'
 import { fileBlindProbes } from '@/lib/store/blind-incidents'
+import { writeCauses } from '@/lib/store/causes'
 import { nextUnfiled } from '@/lib/store/dark-spells'
 import { isTransient } from '@/lib/store/database'
 import { fileOutages } from '@/lib/store/filing'
+import { Holds } from '@/lib/store/holds'
 import { absentAfterSeconds } from '@/lib/store/probes'
+import { updateNotices } from '@/lib/store/updates'
 import { tellWithheld } from '@/lib/store/withheld'
 
 const batch = 50_000
 const oneByOne = 500
 const setAsideMs = 5 * 60_000
 const blackoutsEveryMs = 1000
+const updatesEveryMs = 5000
 
 /**
  * Files what is dark and resolves what is over, a batch a step. An outage that makes its batch fail is found by filing one
@@ -25,7 +29,9 @@ export function correlation({
   wakeAt?: (at: Date) => void // when something that waits has to be looked at again
 }) {
   const setAside = new Map<number, number>() // outage id -> until, epoch ms
+  const holds = new Holds()
   let blackoutsAt = 0
+  let updatesAt = 0
 
   return async function step(): Promise<boolean> {
     const now = new Date()
@@ -37,6 +43,12 @@ export function correlation({
       const told = await tellWithheld(now)
       if (told > 0) log.info({ told }, 'incidents told at the end of a blackout')
     }
+    if (now.getTime() - updatesAt >= updatesEveryMs) {
+      updatesAt = now.getTime()
+      const updated = await updateNotices(now)
+      const causes = await writeCauses(now)
+      if (updated + causes > 0) log.info({ updated, causes }, 'notices changed, causes found')
+    }
     const { filed, waiting, resolved } = result
     if (filed > 0 || resolved > 0) log.info({ filed, waiting, resolved }, 'outages filed')
     if (result.wakeAt) wakeAt(result.wakeAt)
@@ -45,7 +57,7 @@ export function correlation({
 
   async function fileSafely(now: Date) {
     try {
-      return await fileOutages(now, { limit: batch, except: [...setAside.keys()] })
+      return await fileOutages(now, { limit: batch, except: [...setAside.keys()], holds })
     } catch (error) {
       log.warn({ err: error }, 'a batch of outages could not be filed: filing one at a time')
       return fileOneByOne(now, error)

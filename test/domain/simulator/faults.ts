@@ -71,8 +71,9 @@ export function expectedOf(network: Network, faults: readonly Fault[], fault: Fa
   return { least: 0, most: 1 }
 }
 
-/** A sector some of whose members are off for reasons of their own: it may be too few that go together. */
+/** A sector some of whose members are, or were, off for reasons of their own: it may be too few that go together. */
 function isPartly(network: Network, others: readonly Fault[], fault: Fault, targets: readonly number[]): boolean {
+  if (others.some(({ kind, id, from }) => kind === 'device' && targets.includes(id) && from < fault.to)) return true
   for (let at = fault.from; at < fault.to; at += 1000) {
     const visible = targets.filter((id) => answersAt(network, others, id, at)).length
     if (visible > 0 && visible < targets.length) return true

@@ -1,5 +1,6 @@
 import { rootGraceMs } from '@/lib/domain/correlation'
 import { flappingEnd, planIncidents } from '@/lib/domain/filing'
+import { hasBack } from '@/lib/domain/members-lost'
 import { mergesOf, movesUnder } from '@/lib/domain/moves'
 import { type PlacedSpell, type Placement, placeOutages } from '@/lib/domain/placing'
 import { membersOf, type Network } from './network'
@@ -95,7 +96,8 @@ function createKeeper(network: Network, house: House) {
       if (!incident || incident.resolvedAt !== null) return false
       const mates = outages.filter((one) => one.incidentId === incident.id)
       const isDark = (one: Outage) => one.endedAt === null || one.endedAt > since
-      if (incident.kind === 'members_lost') return mates.filter(isDark).length * 2 < mates.length
+      const members = mates.filter((one) => upstreams.get(one.targetId)?.includes(incident.targetId))
+      if (incident.kind === 'members_lost') return hasBack(members.filter(isDark).length, members.length)
       return !mates.some((one) => one.targetId === incident.targetId && isDark(one))
     })
   }
