@@ -17,14 +17,25 @@ export type TrapCounts = { traps: number; malformed: number; dropped: number }
 /** Most datagrams that are read in one second: a network that floods it hastens its own pings no more by that. */
 const mostPerSecond = 2000
 
+export type TrapPort = { port: number; counts(): TrapCounts }
+
 /**
  * Listens for traps and informs until the signal comes. Rejects when the port cannot be had. Informs of v2c are confirmed;
  * those of v3 are not, which would take keys of every device.
  */
-export function openTrapPort({ port, address, signal, onTrap }: TrapPortOptions): Promise<{
-  port: number
-  counts(): TrapCounts
-}> {
+export async function openTrapPort(options: TrapPortOptions): Promise<TrapPort> {
+  options.signal.throwIfAborted()
+  try {
+    return await listen(options)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    const hasNoIPv6 = code === 'EAFNOSUPPORT' || code === 'EADDRNOTAVAIL'
+    if (options.address !== '::' || !hasNoIPv6) throw error
+    return listen({ ...options, address: '0.0.0.0' })
+  }
+}
+
+function listen({ port, address, signal, onTrap }: TrapPortOptions): Promise<TrapPort> {
   const socket = createSocket({ type: isIPv6(address) ? 'udp6' : 'udp4', recvBufferSize: 1 << 20 })
   const counts: TrapCounts = { traps: 0, malformed: 0, dropped: 0 }
   let second = 0
@@ -40,13 +51,15 @@ export function openTrapPort({ port, address, signal, onTrap }: TrapPortOptions)
     onTrap(trap, from.address.replace(/^::ffff:(?=\d+\.)/, ''))
   })
   return new Promise((resolve, reject) => {
-    const stop = () => socket.close()
-    if (signal.aborted) return reject(signal.reason)
-    socket.once('error', reject)
+    const refuse = (error: Error) => {
+      socket.close()
+      reject(error)
+    }
+    socket.once('error', refuse)
     socket.bind({ port, address }, () => {
-      socket.off('error', reject)
+      socket.off('error', refuse)
       socket.on('error', () => {}) // of one datagram that could not be sent or read
-      signal.addEventListener('abort', stop, { once: true })
+      signal.addEventListener('abort', () => socket.close(), { once: true })
       resolve({ port: socket.address().port, counts: () => ({ ...counts }) })
     })
   })
