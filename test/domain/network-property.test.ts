@@ -96,6 +96,14 @@ const ways: Record<string, SceneOptions> = {
     walked: () => true,
     sites: false,
   },
+  'LLDP through radios that are access point and station': {
+    lldp: isSwitch,
+    mndp: () => false,
+    bridges: isSwitch,
+    walked: () => true,
+    sites: false,
+    ptp: 'stations',
+  },
   'LLDP and bridge tables of switches, MNDP everywhere, CPEs known by the tables of others': {
     lldp: isSwitch,
     mndp: (box) => box.role !== 'backhaul',
@@ -174,6 +182,32 @@ for (const [name, options] of Object.entries(poor)) {
           }
         }
         expect(hanging).toBeGreaterThan(0)
+      }),
+      { numRuns: runs },
+    )
+  })
+}
+
+// Not so without any bridge table: which end of an island is nearer to what nobody registered, LLDP and MNDP do not say.
+const silentOnPorts = ['LLDP of all but stations', 'MNDP alone']
+for (const [name, options] of Object.entries({ ...ways, ...poor }).filter(([name]) => !silentOnPorts.includes(name))) {
+  test(`where devices are missing in the registry, what is found is truly above: ${name}`, () => {
+    fc.assert(
+      fc.property(anyNetwork, fc.array(fc.nat(), { maxLength: 6 }), (sites, missing) => {
+        const { boxes, truth } = build(sites)
+        const unknown = new Set(missing.map((one) => 2 + (one % (boxes.length - 1)))) // the core is always known
+        const left = boxes.filter((box) => !unknown.has(box.id))
+        const network = new Network()
+        network.setDevices(left.map((box) => known(box, options)))
+        for (const box of left) if (options.walked(box)) network.hear(box.id, sightingsOf(factsOf(box, options), start))
+        network.learn()
+        for (const box of left) {
+          const above = ancestors(truth, box.id)
+          for (const { upstreamId, evidence } of network.upstreamOf(box.id)) {
+            const why = `${box.name} does not hang below ${boxes[upstreamId - 1]?.name}: ${evidence.map((one) => one.detail)}`
+            if (!above.has(upstreamId)) throw new Error(why)
+          }
+        }
       }),
       { numRuns: runs },
     )

@@ -18,6 +18,7 @@ export type SceneOptions = {
   mndp: (box: Box) => boolean
   bridges: (box: Box) => boolean // has a bridge table to be read
   walked: (box: Box) => boolean
+  ptp?: 'link' | 'stations' // how a pair of radios says that it is one; station: the one of odd id
   sites: boolean // the registry says at which site each device is
 }
 
@@ -121,7 +122,8 @@ export function factsOf(box: Box, options: SceneOptions): DeviceFacts {
       signalDbm: -60,
       noiseDbm: null,
     }))
-  if (box.role === 'backhaul')
+  if (box.role === 'backhaul' && options.ptp === 'stations') Object.assign(facts, asStations(box, radios[0]?.to))
+  else if (box.role === 'backhaul')
     facts.links = radios.map(({ to }) => ({
       ifIndex: 100,
       remoteMac: to.mac,
@@ -142,6 +144,15 @@ export function factsOf(box: Box, options: SceneOptions): DeviceFacts {
     )
   }
   return facts
+}
+
+/** A pair of radios of which one is an access point, and the other one its only station. */
+function asStations(box: Box, far: Box | undefined): Partial<DeviceFacts> {
+  if (!far) return {}
+  const isStation = box.id % 2 === 1
+  const radio = { ifIndex: 100, ssid: 'x', frequencyMhz: 5500, apMac: null, signalDbm: -50, noiseDbm: null }
+  if (isStation) return { radios: [{ ...radio, mode: 'station', apMac: far.mac }] }
+  return { radios: [{ ...radio, mode: 'ap' }], stations: [station(far)] }
 }
 
 const station = (box: Box) => ({
