@@ -11,7 +11,7 @@ const PackedFacts = z.instanceof(Uint8Array).refine((packed) => packed.length <=
 
 /** Facts in one message: Socket.IO ends a connection that brings more than 10 binary parts in one. */
 export const mostFactsAMessage = 8
-export const mostWalkItems = mostFactsAMessage
+export const mostWalkItems = 8
 export const mostHintItems = 500
 export const mostFoundItems = 64
 

@@ -170,4 +170,3 @@ export function createAncestors({ clock, fleet, hasten, isTroubled, onAnswers }:
     },
   }
 }
-export type Ancestors = ReturnType<typeof createAncestors>

@@ -130,4 +130,3 @@ export function createDiscoveries({ clock, fleet, pinger, walk, onReport, onEnde
     },
   }
 }
-export type Discoveries = ReturnType<typeof createDiscoveries>

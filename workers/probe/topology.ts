@@ -145,4 +145,3 @@ export function createTopology(options: TopologyOptions) {
     },
   }
 }
-export type Topology = ReturnType<typeof createTopology>

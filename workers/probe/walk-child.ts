@@ -57,8 +57,9 @@ if (process.send) {
 
   async function listen(port: number): Promise<void> {
     const sieve = createTrapSieve((items) => report({ kind: 'traps', items }))
+    const open = (address: string) => openTrapPort({ port, address, signal: ending.signal, onTrap: sieve })
     try {
-      await openTrapPort({ port, address: '::', signal: ending.signal, onTrap: sieve })
+      await open('::').catch(() => open('0.0.0.0')) // a kernel without IPv6
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
       report({ kind: 'trouble', text: `no traps are heard, as port ${port} cannot be had: ${why}` })

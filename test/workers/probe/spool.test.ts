@@ -50,6 +50,31 @@ describe('the spool', () => {
     expect(spool.size().messages).toBe(1)
   })
 
+  test('walks have room of their own: the oldest go, nothing else does', async () => {
+    const dropped: string[] = []
+    const walk = (at: number): NewMessage => ({
+      name: 'walk',
+      body: {
+        items: [
+          {
+            ...{ target_id: 1, at, profile_id: 1, duration_ms: 1, failure: null },
+            facts: new Uint8Array(1000).fill(7),
+          },
+        ],
+      },
+    })
+    spool = openSpool(folder, { messages: 1000, bytes: 1 << 20, walkBytes: 5000 }, (kind) => dropped.push(kind))
+    await spool.append([blind(1), walk(1), frame(1), walk(2), walk(3)])
+    expect(dropped).toEqual([])
+    await spool.append([walk(4)])
+    expect(seqs()).toEqual([1, 3, 4, 5, 6])
+    expect(dropped).toEqual(['walk'])
+    await spool.close()
+    spool = openSpool(folder, { messages: 4, bytes: 1 << 20 }, (kind) => dropped.push(kind))
+    await spool.append([blind(2)])
+    expect(seqs()).toEqual([1, 3, 6, 7]) // of a full one, too, walks go first
+  })
+
   test('a full one drops its oldest frames first, then its oldest others', async () => {
     const dropped: string[] = []
     spool = openSpool(folder, { messages: 4, bytes: 1 << 20 }, (kind) => dropped.push(kind))
