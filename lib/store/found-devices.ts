@@ -20,7 +20,7 @@ export type FoundDevice = {
   opened: boolean
   stations: number
   foundAt: Date
-  device: { id: number; name: string } | null // known already, or accepted
+  device: { id: number; name: string; role: Role } | null // known already, or accepted
   decision: 'accepted' | 'dismissed' | null
   suggested: Suggested
 }
@@ -61,8 +61,9 @@ export async function listFound(
         f.facts ->> 'vendor' as vendor, f.facts ->> 'model' as model, f.facts ->> 'firmware' as firmware,
         f.facts #>> '{system,name}' as "systemName", f.facts is not null as opened,
         coalesce(jsonb_array_length(f.facts -> 'stations'), 0) as stations, f.found_at as "foundAt", f.decision,
-        case when t.id is not null then jsonb_build_object('id', t.id, 'name', t.name) end as device
+        case when t.id is not null then jsonb_build_object('id', t.id, 'name', t.name, 'role', e.role) end as device
       from found_devices f left join snmp_profiles p on p.id = f.profile_id left join targets t on t.id = f.device_id
+      left join devices e on e.id = t.id
       where f.discovery_id = ${discoveryId} and ${filtered[show]()}
         and (inet(f.address), f.id) > (select coalesce(max(inet(address)), '0.0.0.0'), ${after}::int
           from found_devices where id = ${after})

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openChromium } from '../setup/chromium'
 import { admin, built, type Product, startProduct, until } from '../setup/product'
-import { type GeneratedAgent, generatedAgent } from '../snmp/generated-agent'
+import { encodeReply, type GeneratedAgent, generatedAgent } from '../snmp/generated-agent'
 import { apRows, cpeRows, routerRows } from '../snmp/generated-wisp'
 
 const name = 'discovery, SNMP and what hangs on what in Chromium, on generated agents'
@@ -40,6 +40,7 @@ describe.skipIf(!built)(name, () => {
     agents.push(await generatedAgent(apRows(`${net}.2`), `${net}.1`))
     port = agents[0]?.port ?? 0
     agents.push(await generatedAgent(cpeRows, `${net}.2`, port), await generatedAgent(routerRows, `${net}.3`, port))
+    for (const agent of agents) agent.behaviour = (question, usual) => encodeReply(question, usual(), { community })
     product = await startProduct({ SNMP_WALK_INTERVAL: '20' })
     browser = await openChromium()
     page = await (await browser.newContext({ timezoneId: 'Europe/Berlin' })).newPage()

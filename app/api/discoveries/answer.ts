@@ -48,7 +48,7 @@ export function foundAnswer({ suggested, ...found }: FoundDevice): FoundAnswer {
     name: found.systemName,
     stations: found.stations,
     found_at: found.foundAt.toISOString(),
-    device: found.device,
+    device: found.device && { id: found.device.id, name: found.device.name },
     decision: found.decision,
     suggested: {
       name: suggested.name,

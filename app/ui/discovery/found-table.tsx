@@ -14,38 +14,44 @@ export function FoundTable({
   show,
   waiting,
   mayWrite,
+  empty,
 }: {
   discovery: number
   found: FoundDevice[]
   show: FoundFilter
   waiting: number // of this filter
   mayWrite: boolean
+  empty: React.ReactNode // in place of rows
 }) {
   const whole = show === 'waiting' || show === 'opened' || show === 'pings' ? show : null
-  const table = (
-    <table className={`table ${styles.found}`}>
-      <thead>
-        <tr>
-          {mayWrite && (
-            <th className={styles.tick}>
-              <TickAll />
-            </th>
-          )}
-          <th>Address</th>
-          <th>Name</th>
-          <th>What it is</th>
-          <th>Role</th>
-          <th>Likely upstream</th>
-          <th data-align="right">Answers in</th>
-        </tr>
-      </thead>
-      <tbody>
-        {found.map((one) => (
-          <FoundRow key={one.id} one={one} mayWrite={mayWrite} />
-        ))}
-      </tbody>
-    </table>
-  )
+  // What was said of the last decision stays, also where nothing is left to show.
+  const table =
+    found.length === 0 ? (
+      empty
+    ) : (
+      <table className={`table ${styles.found}`}>
+        <thead>
+          <tr>
+            {mayWrite && (
+              <th className={styles.tick}>
+                <TickAll />
+              </th>
+            )}
+            <th>Address</th>
+            <th>Name</th>
+            <th>What it is</th>
+            <th>Role</th>
+            <th>Likely upstream</th>
+            <th data-align="right">Answers in</th>
+          </tr>
+        </thead>
+        <tbody>
+          {found.map((one) => (
+            <FoundRow key={one.id} one={one} mayWrite={mayWrite} />
+          ))}
+        </tbody>
+      </table>
+    )
   if (!mayWrite) return table
   return (
     <FoundForm discovery={discovery} show={whole} waiting={waiting} words={wholeWords(show, waiting)}>
@@ -112,12 +118,14 @@ function FoundRow({ one, mayWrite }: { one: FoundDevice; mayWrite: boolean }) {
             ))}
           </select>
         ) : (
-          !suggested.sameAs && roleWords[suggested.role]
+          !suggested.sameAs && roleWords[device?.role ?? suggested.role]
         )}
       </td>
       <td className={styles.upstream}>
         {decision === 'dismissed' ? (
           <span className="muted">Dismissed</span>
+        ) : device ? (
+          <span className="muted">{decision === 'accepted' ? 'Watched' : 'Watched before'}</span>
         ) : (
           isOpen &&
           suggested.upstream && (

@@ -74,17 +74,14 @@ export default async function DiscoveryPage({ params, searchParams }: Props) {
             ))}
         </nav>
       )}
-      {found.length > 0 ? (
-        <FoundTable
-          discovery={discovery.id}
-          found={found.slice(0, pageSize)}
-          show={show}
-          waiting={counts[show]}
-          mayWrite={mayWrite}
-        />
-      ) : (
-        <Empty discovery={discovery} total={counts.all} />
-      )}
+      <FoundTable
+        discovery={discovery.id}
+        found={found.slice(0, pageSize)}
+        show={show}
+        waiting={counts[show]}
+        mayWrite={mayWrite}
+        empty={<Empty discovery={discovery} total={counts.all} />}
+      />
       {next !== undefined && (
         <nav className="row" aria-label="Pages">
           <Link href={`/discovery/${discovery.id}?show=${show}&after=${next}`} className="button">
