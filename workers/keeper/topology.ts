@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { setImmediate as breathe } from 'node:timers/promises'
+import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { macNumber } from '@/lib/domain/mac-number'
 import { Network } from '@/lib/domain/network'
@@ -23,6 +23,8 @@ import {
 const batch = 200
 const registryEveryMs = 5 * 60_000
 const choresEveryMs = 60 * 60_000
+const slowMs = 500
+const mostRestMs = 5000
 
 /** All that is known of how devices hang together: what walks said, and the edges that follow. */
 type Mind = { network: Network; graph: SettledGraph; zones: Map<number, string | null> }
@@ -44,9 +46,14 @@ export function topology({ log, clock = Date.now }: { log: Logger; clock?: () =>
       isRegistryStale = true
     },
     /** Learns from the walks that came; true: there are more. */
-    step: async (): Promise<boolean> => {
+    step: async (signal?: AbortSignal): Promise<boolean> => {
+      const begun = performance.now()
       try {
-        return await learn()
+        const more = await learn()
+        const took = performance.now() - begun
+        // A network so large that learning takes its time leaves most of it to others.
+        if (took > slowMs && signal) await sleep(Math.min(mostRestMs, took * 3), undefined, { signal }).catch(() => {})
+        return more
       } catch (error) {
         mind = null // what was written of it is not known: read it all again
         throw error
