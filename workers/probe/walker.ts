@@ -12,7 +12,8 @@ import {
 
 const restFromMs = 1000
 const restToMs = 60_000
-const deadlineMs = 60_000
+const deadlineMs = 60_000 // of one profile on one device
+const graceMs = 30_000
 
 export type WalkerOptions = {
   clock: Clock
@@ -48,9 +49,11 @@ export function openWalker({ clock, onTraps, onTrouble, start = startWalkProcess
     const begun = await start()
     const beganAt = clock.monoMs()
     begun.on('message', (report: WalkerReport) => take(report))
-    begun.on('error', () => {}) // its exit says all that matters
-    begun.once('exit', (code, signal) => ended(begun, beganAt, signal ?? `code ${code}`))
     child = begun
+    begun.once('exit', (code, signal) => ended(begun, beganAt, signal ?? `code ${code}`))
+    begun.on('error', (error) => {
+      if (begun.pid === undefined) ended(begun, beganAt, error.message) // of what never began no exit is told
+    })
     if (trapPort !== null) tell({ kind: 'traps', port: trapPort })
     return begun
   }
@@ -74,6 +77,12 @@ export function openWalker({ clock, onTraps, onTrouble, start = startWalkProcess
     settle?.(report.outcome)
   }
 
+  /** Every walk has its deadline there: when one is over without a word, the whole process hangs. */
+  function hangs(): void {
+    onTrouble('the process of the walks does not answer: it is ended')
+    child?.kill('SIGKILL')
+  }
+
   function tell(command: WalkerCommand): void {
     if (child?.connected) child.send(command, () => {}) // a channel that breaks ends the process, which settles its walks
   }
@@ -92,7 +101,9 @@ export function openWalker({ clock, onTraps, onTrouble, start = startWalkProcess
       return new Promise((resolve) => {
         const stop = () => tell({ kind: 'stop', jobIds: [id] })
         signal?.addEventListener('abort', stop, { once: true })
+        const giveUp = clock.after(deadlineMs * Math.max(job.profiles.length, 1) + graceMs, hangs)
         running.set(id, (outcome) => {
+          giveUp()
           signal?.removeEventListener('abort', stop)
           resolve(outcome)
         })
