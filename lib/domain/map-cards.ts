@@ -3,13 +3,13 @@ import type { MapLayout } from './map-layout'
 import { bySize, type Shelves, shelve } from './shelves'
 
 /** Of a device in a grid. */
-export const cell = { w: 32, h: 16 }
+export const cell = { w: 36, h: 16 } // w: at least; a few in a wide card have more
 export const cardHead = 20
-export const siteHead = 26
+export const siteHead = 34
 const cardPad = 5
 const cardGap = 10
 const cardBus = 16 // height in which the lines to a row of cards run
-const narrowestCard = 104
+const narrowestCard = 154
 const sitePad = 10
 const markInset = 10 // of a card's mark, and of the line that leaves it
 
@@ -101,9 +101,10 @@ export function placeInside(layout: MapLayout, cards: AllCards, inside: Inside, 
   const left = box.x + sitePad
   let top = box.y + siteHead
   if (inside.loose.length > 0) {
-    const size = { w: inside.columns * cell.w + cardPad * 2, h: inside.looseH }
-    layout.loose.push({ box: { x: left, y: top, ...size }, columns: inside.columns, members: inside.loose, block })
-    placeGrid(layout, inside.loose, inside.columns, left + cardPad, top + cardPad)
+    const w = Math.max(narrowestCard, inside.columns * cell.w + cardPad * 2)
+    const grid = { x: left, y: top, w, h: inside.looseH }
+    layout.loose.push({ box: grid, columns: inside.columns, members: inside.loose, block })
+    placeGrid(layout, inside.loose, inside.columns, { x: left + cardPad, y: top + cardPad, w: w - cardPad * 2 })
     top += inside.looseH
   } else top -= cardGap
   const waiting = inside.branches.map((device, i) => {
@@ -124,22 +125,25 @@ function placeCard(layout: MapLayout, cards: AllCards, { device, x, y }: Spot): 
   layout.x[device] = x + markInset
   layout.y[device] = y + cardHead / 2
   layout.room[device] = card.w - markInset
-  placeGrid(layout, leaves, card.columns, x + cardPad, y + cardHead)
+  placeGrid(layout, leaves, card.columns, { x: x + cardPad, y: y + cardHead, w: card.w - cardPad * 2 })
   const trunk = x + markInset
   return branches.map((child, i) => {
     const spot = { device: child, x: trunk + markInset + (shelves.x[i] ?? 0), y: y + card.h + (shelves.y[i] ?? 0) }
     const busY = y + card.h + (shelves.busY[i] ?? 0)
     const drop = spot.x + markInset
     const corners = [trunk, y + card.h, trunk, busY, drop, busY, drop, spot.y]
-    layout.lines.push({ kind: 'device', upper: device, lower: child, corners })
+    layout.lines.push({ kind: 'device', upper: device, lower: child, corners, alone: branches.length === 1 })
     return spot
   })
 }
 
-function placeGrid(layout: MapLayout, members: readonly number[], columns: number, left: number, top: number): void {
+type Corner = { x: number; y: number; w: number }
+
+function placeGrid(layout: MapLayout, members: readonly number[], columns: number, { x, y, w }: Corner): void {
+  const width = w / columns
   members.forEach((device, i) => {
-    layout.x[device] = left + (i % columns) * cell.w + cell.h / 2
-    layout.y[device] = top + Math.floor(i / columns) * cell.h + cell.h / 2
-    layout.room[device] = cell.w - cell.h / 2
+    layout.x[device] = x + (i % columns) * width + cell.h / 2
+    layout.y[device] = y + Math.floor(i / columns) * cell.h + cell.h / 2
+    layout.room[device] = width - cell.h / 2
   })
 }

@@ -9,8 +9,14 @@ export type Box = { x: number; y: number; w: number; h: number }
 /** A device with something below it: its head, and the grid of those below it that have nothing below themselves. */
 export type Card = { device: number; box: Box; columns: number; members: readonly number[] }
 
-/** A line of the tree from what is above to what is below; devices by index, blocks by index. Corners: x, y, x, y, ... */
-export type TreeLine = { kind: 'device' | 'site'; upper: number; lower: number; corners: readonly number[] }
+/** A line of the tree from what is above to what is below; devices by index, blocks by index. Corners: x, y, x, y, ...; alone: shares its way with no other. */
+export type TreeLine = {
+  kind: 'device' | 'site'
+  upper: number
+  lower: number
+  corners: readonly number[]
+  alone: boolean
+}
 
 /** Where everything is drawn. `x` and `y` are the centres of the devices' marks, `room` the width up to the next mark. */
 export type MapLayout = {
@@ -27,7 +33,7 @@ export type MapLayout = {
 }
 
 const siteGap = 32
-const siteBus = 36
+const siteBus = 42
 const siteInset = 16
 
 type Rows = { order: number[]; shelves: Shelves }
@@ -87,7 +93,7 @@ function placeRows(layout: MapLayout, rows: Rows | undefined, block: number, cor
     const busY = bottom + (rows.shelves.busY[i] ?? 0)
     const drop = corner.x + siteInset
     const line = [trunk, bottom, trunk, busY, drop, busY, drop, corner.y]
-    layout.lines.push({ kind: 'site', upper: block, lower: child, corners: line })
+    layout.lines.push({ kind: 'site', upper: block, lower: child, corners: line, alone: rows.order.length === 1 })
   })
 }
 

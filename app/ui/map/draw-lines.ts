@@ -14,13 +14,13 @@ export function drawLines(frame: Frame, kind: TreeLine['kind']): void {
     if (line.kind !== kind || !mayBeSeen(frame, line.corners)) continue
     const status = kind === 'device' ? frame.statusOf(line.lower) : statusOfSite(frame, line.lower)
     if (isDark(status)) dark.push([line, status])
-    else trace(frame, line.corners)
+    if (!isDark(status) || !line.alone) trace(frame, line.corners)
   }
   stroke(frame, colours.lineStrong, kind === 'site' ? 1.5 : 1, [])
   for (const [line, status] of dark) {
     frame.context.beginPath()
-    trace(frame, line.corners)
-    stroke(frame, colours.mark[status], 2, [8, 5])
+    trace(frame, line.alone ? line.corners : line.corners.slice(-4)) // only the part that is its own
+    stroke(frame, colours.mark[status], 2, [6, 4])
   }
 }
 
@@ -82,7 +82,7 @@ function curve(frame: Frame, lower: number, upper: number): boolean {
   const { context, layout, px, py } = frame
   const ends = [layout.x[lower] ?? 0, layout.y[lower] ?? 0, layout.x[upper] ?? 0, layout.y[upper] ?? 0] as const
   const [x1, y1, x2, y2] = [px(ends[0]), py(ends[1]), px(ends[2]), py(ends[3])]
-  const bow = Math.min(160, Math.hypot(x2 - x1, y2 - y1) * 0.35)
+  const bow = Math.min(90, Math.hypot(x2 - x1, y2 - y1) * 0.25)
   if (
     !mayBeSeen(frame, [
       Math.min(ends[0], ends[2]),

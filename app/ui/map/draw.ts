@@ -6,13 +6,14 @@ import type { Status } from '@/lib/domain/status'
 import type { MapColours } from './colours'
 import { drawExtras, drawLines } from './draw-lines'
 import type { Sprites } from './sprites'
+import type { Cutter } from './words-in'
 
 export type Picture = {
   tree: MapTree
   layout: MapLayout
   colours: MapColours
   sprites: Sprites
-  cut: (context: CanvasRenderingContext2D, text: string, px: number) => string
+  cut: Cutter
   statusOf: (device: number) => Status
   /** Dark devices and how many there are in each block. */
   darkIn: readonly number[]
@@ -58,7 +59,7 @@ export function drawMap(
   drawLines(frame, 'site')
   drawBoxes(frame)
   drawLines(frame, 'device')
-  context.globalAlpha = of.falling ? 0.5 : 1
+  context.globalAlpha = of.falling ? 0.5 : 0.8
   drawExtras(frame)
   context.globalAlpha = 1
   drawMarks(frame)
@@ -138,7 +139,7 @@ function drawGrid(frame: Frame, members: readonly number[], columns: number, siz
   }
 }
 
-const smallestDark = 6
+const smallestDark = 6 // px; smaller only where they would lie over one another
 
 function drawMark(
   { context, sprites, layout, colours, falling, statusOf, px, py }: Frame,
@@ -148,19 +149,19 @@ function drawMark(
   const status = statusOf(device)
   context.globalAlpha = falling && !falling.has(device) ? dimmed : 1
   const [x, y] = [px(layout.x[device] ?? 0), py(layout.y[device] ?? 0)]
-  if (status === 'up' && size < 4) {
+  if (status === 'up' && size < 2.5) {
     context.fillStyle = colours.mark.up
     const dot = Math.max(1, size * 0.6)
     context.fillRect(x - dot / 2, y - dot / 2, dot, dot)
   } else
-    sprites.draw(context, status, x, y, status === 'up' || size >= smallestDark ? size : Math.max(size, smallestDark))
+    sprites.draw(context, status, x, y, status === 'up' ? size : Math.max(size, Math.min(smallestDark, size * 1.6)))
   context.globalAlpha = 1
 }
 
 function nameInGrid(frame: Frame, device: number, size: number): void {
   const { context, colours, layout, tree, camera, cut, statusOf, px, py, falling } = frame
   const left = px(layout.x[device] ?? 0) + size / 2 + 5
-  const room = cell.w * camera.scale - cell.h * camera.scale * 0.5 - size / 2 - 9
+  const room = (layout.room[device] ?? 0) * camera.scale - size / 2 - 9
   const rowPx = cell.h * camera.scale
   const y = py(layout.y[device] ?? 0)
   const one = tree.devices[device]
@@ -170,7 +171,7 @@ function nameInGrid(frame: Frame, device: number, size: number): void {
   context.globalAlpha = falling && !falling.has(device) ? dimmed : 1
   context.font = `${isDark(status) ? 600 : 500} 12px ${colours.font}`
   context.fillStyle = isDark(status) ? colours.word[status] : colours.ink
-  context.fillText(cut(context, one.name, room), left, second ? y - 7 : y)
+  context.fillText(cut(context, one.name, room, 'middle'), left, second ? y - 7 : y)
   if (second) {
     context.font = `400 11px ${colours.font}`
     context.fillStyle = colours.muted
@@ -183,7 +184,7 @@ function drawCardNames(frame: Frame): void {
   const { context, colours, layout, tree, camera, cut, statusOf, px, py, falling } = frame
   if (cardHead * camera.scale < 12) return
   const size = Math.min(14, cell.h * camera.scale * 0.74)
-  const large = camera.scale >= 1 ? 13 : 12
+  const large = Math.max(11, Math.min(13, Math.floor(cardHead * camera.scale * 0.75)))
   for (const { device, box } of layout.cards) {
     if (!isSeen(frame, box)) continue
     const status = statusOf(device)
@@ -192,32 +193,38 @@ function drawCardNames(frame: Frame): void {
     context.fillStyle = status === 'up' ? colours.ink : colours.word[status]
     const left = px(layout.x[device] ?? 0) + size / 2 + 6
     const room = px(box.x + box.w) - left - 4
-    context.fillText(cut(context, tree.devices[device]?.name ?? '', room), left, py(layout.y[device] ?? 0))
+    context.fillText(cut(context, tree.devices[device]?.name ?? '', room, 'middle'), left, py(layout.y[device] ?? 0))
   }
   context.globalAlpha = 1
 }
 
-/** Names of sites stay readable at any scale: within their box, and above it where there is no room. */
+const narrowestName = 40 // px
+const fewestLetters = 6 // of a name that is cut: fewer tell nothing
+
+/** Names of sites stay readable at any scale: in the head of their box, and over its edge where that is low. */
 function drawSiteNames(frame: Frame): void {
   const { context, colours, layout, tree, camera, cut, px, py, sprites, darkIn } = frame
-  const inside = siteHead * camera.scale >= 18
-  context.font = `620 13px ${colours.font}`
+  const headPx = siteHead * camera.scale
+  const size = Math.max(11, Math.min(16, headPx * 0.5))
+  const above = Math.min(headPx / 2, headPx - size / 2 - 1.5)
+  const inside = headPx >= size + 8
+  context.font = `620 ${size}px ${colours.font}`
   layout.blocks.forEach((box, block) => {
     if (!isSeen(frame, box, 30 / camera.scale)) return
     const dark = darkIn[block] ?? 0
     const width = box.w * camera.scale
-    if (width < 34 && dark === 0) return
-    const y = py(box.y) + (inside ? (siteHead * camera.scale) / 2 + 1 : -9)
-    const count = dark > 0 ? String(dark) : ''
-    const countPx = count ? context.measureText(count).width + 22 : 0
-    let x = px(box.x) + (inside ? 10 : 1)
-    if (count) {
-      halo(frame, count, x + 17, y, inside, colours.word.down)
-      sprites.draw(context, 'down', x + 7, y, 12)
-      x += countPx
+    if (width < narrowestName && dark === 0) return
+    const y = Math.round(py(box.y) + above)
+    let x = px(box.x) + Math.min(12, Math.max(2, 10 * camera.scale))
+    if (dark > 0) {
+      sprites.draw(context, 'down', x + 6, y, 12)
+      halo(frame, String(dark), x + 16, y, inside, colours.word.down)
+      x += context.measureText(String(dark)).width + 22
     }
-    const words = cut(context, tree.blocks[block]?.name ?? '', width - countPx - (inside ? 18 : 0))
-    if (words) halo(frame, words, x, y, inside, colours.ink)
+    const room = px(box.x) + width - x - 4
+    const name = tree.blocks[block]?.name ?? ''
+    const words = cut(context, name, room)
+    if (words === name || words.length > fewestLetters) halo(frame, words, x, y, inside, colours.ink)
   })
 }
 

@@ -99,7 +99,7 @@ function DeviceFacts({ network, states, picked, onPick }: Props) {
               {edge && (
                 <span className="muted">
                   {provenanceWords[edge.provenance]}
-                  {edge.provenance !== 'hand' && `, ${Math.round(edge.confidence * 100)} %`}
+                  {edge.confidence < 1 && `, ${Math.round(edge.confidence * 100)} %`}
                 </span>
               )}
             </li>

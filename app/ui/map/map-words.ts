@@ -30,7 +30,7 @@ export function fallWords(
   const { names, elsewhere } = clientsAmong(devices, [...fallen, ...falling])
   const others = falling.length > 0 ? counted(falling.length, 'more device') : ''
   const clients = names.length > 0 ? counted(names.length, 'client') : ''
-  const what = [others, clients].filter(Boolean).join(', ')
+  const what = [others, clients].filter(Boolean).join(' and ')
   const sentence = isDark
     ? what
       ? `It is dark, and cuts off ${what}.`

@@ -33,7 +33,7 @@ export function usePicked(network: Network | null, at: string | null) {
     if (!found) return
     const isSite = found.kind === 'site'
     const box = boxOf(network.tree, network.layout, found)
-    view.show(box, { most: isSite ? 2 : 3, covered: coveredByPanel(), atOnce: asked.atOnce })
+    view.show(box, { most: isSite ? 2.5 : 4.5, covered: coveredByPanel(), atOnce: asked.atOnce })
   })
 
   const pick = useCallback(
