@@ -22,20 +22,23 @@ export function createAssigner({ confirmInterval, reviveHits, walkInterval, log 
   const desks = new Map<ProbeSocket, Desk>()
   const complained = new Set<number>()
   let version = Date.now() // rises across restarts of the web
-  let isDue = false
+  let dueAt = Number.POSITIVE_INFINITY
 
   function greet(socket: ProbeSocket): void {
     desks.set(socket, { sent: null, working: false, stale: false })
     void tell(socket)
   }
 
-  function changed(): void {
-    if (isDue) return
-    isDue = true
+  /** Something that probes are told of is otherwise: all that changes within `waitMs` is read once. */
+  function changed(waitMs = debounceMs): void {
+    const at = Date.now() + waitMs
+    if (at >= dueAt) return
+    dueAt = at
     setTimeout(() => {
-      isDue = false
+      if (dueAt !== at) return // done by a sooner one
+      dueAt = Number.POSITIVE_INFINITY
       for (const socket of desks.keys()) void tell(socket)
-    }, debounceMs)
+    }, waitMs)
   }
 
   async function tell(socket: ProbeSocket): Promise<void> {

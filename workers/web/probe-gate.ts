@@ -30,6 +30,7 @@ export type ProbeData = { probe: Probe; auth: ProbeAuth; connectedAt: Date }
 const mostSuspects = 200_000 // as many as a minute has
 const oldMinuteMs = 5 * 60_000
 const takes = Object.keys(upMessages)
+const edgesMs = 3000 // while a network is learnt its edges change every few seconds
 const lookEveryMs = 15_000
 const lookMs = 60_000
 
@@ -116,7 +117,10 @@ export function openProbeGate({ io, live, log, signal }: Options): void {
     io.emit('watch', { target_ids: targetIds, takes })
   })
   void listenTo(process.env.DATABASE_URL ?? '', {
-    channels: { beatline_assignment: () => assigner.changed(), beatline_probe_orders: orders.take },
+    channels: {
+      beatline_assignment: (why) => (why === 'edges' ? assigner.changed(edgesMs) : assigner.changed()),
+      beatline_probe_orders: orders.take,
+    },
     onListening() {
       assigner.changed()
       for (const socket of io.sockets.values()) orders.greet(socket)

@@ -74,6 +74,19 @@ describe('the gate for probes, of topology', () => {
     await until('that it is gone is told', async () => heard.at(-1)?.length === 0)
   })
 
+  test('edges that were learnt are told within seconds, and a change of a device does not wait for them', async () => {
+    const [child, up] = [await addDevice(database, 'Radio 10'), await addDevice(database, 'Radio 11')]
+    await database.sql`insert into upstream_edges (device_id, upstream_id) values (${child}, ${up})`
+    await database.sql`select pg_notify('beatline_assignment', 'edges')`
+    await database.sql`select pg_notify('beatline_assignment', '')`
+    const startedAt = Date.now()
+    await until('both are told', async () => probe.assigned.get(child)?.upstream?.[0] === up)
+    expect(Date.now() - startedAt).toBeLessThan(2500)
+    await database.sql`update upstream_edges set effective = false where device_id = ${child}`
+    await database.sql`select pg_notify('beatline_assignment', 'edges')`
+    await until('that it does not count is told', async () => !probe.assigned.get(child)?.upstream)
+  })
+
   test('what it takes is its first word on a connection', async () => {
     const { token } = await createProbe({ name: 'three', siteIds: [] })
     const socket = dialWith(gate.url, token)
