@@ -27,9 +27,12 @@ export class Holds {
     return [...this.#held.keys()]
   }
 
+  /** What hangs on an outage that waits, waits for the same. */
   remember(placements: readonly Placement[]): void {
     for (const one of placements) {
-      if (one.as === 'wait' && one.on && one.on.length > 0)
+      const root = one.as === 'unreachable' ? this.#held.get(one.rootOutageId) : undefined
+      if (root) this.#held.set(one.outageId, root)
+      else if (one.as === 'wait' && one.on && one.on.length > 0)
         this.#held.set(one.outageId, { until: one.until.getTime(), on: one.on })
     }
   }
