@@ -5,6 +5,7 @@ import { updateDevice } from '@/lib/store/device-writes'
 import { decideSuggestion } from '@/lib/store/suggestions'
 import { saveWalks } from '@/lib/store/walks'
 import { packFacts } from '@/lib/wire/facts'
+import type { WalkItem } from '@/lib/wire/walk'
 import { topology } from '@/workers/keeper/topology'
 import { type Box, factsOf, type SceneOptions, tower3, wire } from '../../domain/network-scene'
 import { type TestDatabase, testDatabase } from '../../setup/database'
@@ -26,25 +27,35 @@ afterEach(() => database.stop())
 
 /** The boxes as devices, with their ids as the database gave them. */
 async function register(boxes: readonly Box[]): Promise<void> {
-  for (const box of boxes) {
-    const [row] = await database.sql<{ id: number }[]>`
-      insert into targets (kind, name, status) values ('device', ${box.name}, 'up') returning id`
-    await database.sql`insert into devices (id, address, role) values (${row?.id ?? 0}, ${box.ip}, ${box.role})`
-    ids.set(box.name, row?.id ?? 0)
-  }
+  const rows = boxes.map(({ name, ip, role }) => ({ name, ip, role }))
+  const made = await database.sql<{ id: number; name: string }[]>`
+    with said as (select * from jsonb_to_recordset(${database.sql.json(rows)}) as r(name text, ip text, role text)),
+      made as (insert into targets (kind, name, status) select 'device', name, 'up' from said returning id, name),
+      addressed as (insert into devices (id, address, role)
+        select made.id, said.ip, said.role from made join said on said.name = made.name)
+    select id, name from made`
+  for (const row of made) ids.set(row.name, row.id)
 }
 const ids = new Map<string, number>()
 const id = (name: string) => ids.get(name) ?? 0
 let clock = Date.now() - 3_600_000
 
-async function walk(box: Box, change: (facts: DeviceFacts) => void = () => {}, at = ++clock): Promise<void> {
+const itemOf = (box: Box, at: number, change: (facts: DeviceFacts) => void = () => {}): WalkItem => {
   const facts = factsOf(box, options)
   change(facts)
-  await transaction((tx) =>
-    saveWalks(tx, probeId, [
-      { target_id: id(box.name), at, profile_id: null, duration_ms: 12, facts: packFacts(facts), failure: null },
-    ]),
-  )
+  return { target_id: id(box.name), at, profile_id: null, duration_ms: 12, facts: packFacts(facts), failure: null }
+}
+
+async function walk(box: Box, change?: (facts: DeviceFacts) => void, at = ++clock): Promise<void> {
+  await transaction((tx) => saveWalks(tx, probeId, [itemOf(box, at, change)]))
+}
+
+/** As a probe sends them: 16 at a time. */
+async function walkAll(boxes: readonly Box[]): Promise<void> {
+  for (let i = 0; i < boxes.length; i += 16) {
+    const items = boxes.slice(i, i + 16).map((box) => itemOf(box, ++clock))
+    await transaction((tx) => saveWalks(tx, probeId, items))
+  }
 }
 
 async function graph(): Promise<Map<string, string[]>> {
@@ -66,7 +77,7 @@ describe('the graph of the issue', () => {
     const { boxes, truth } = tower3()
     await register(boxes)
     const learner = topology({ log: quiet })
-    for (const box of boxes) await walk(box)
+    await walkAll(boxes)
     await settleAll(learner)
     expect(await graph()).toEqual(sorted(truth))
     const [edge] = await database.sql`
@@ -98,7 +109,7 @@ describe('what changes', () => {
     const { boxes } = tower3({ aps: 2, cpes: 2 })
     await register(boxes)
     const learner = topology({ log: quiet, clock: () => now })
-    for (const box of boxes) await walk(box)
+    await walkAll(boxes)
     await settleAll(learner)
     const [cpe, from, to] = [find(boxes, 'CPE-1-1-1'), find(boxes, 'AP-1-1'), find(boxes, 'AP-1-2')]
     const move = async () => {
@@ -254,8 +265,8 @@ describe('walks as they are kept', () => {
     const up = (seconds: number) => (facts: DeviceFacts) => Object.assign(facts.system, { uptimeSeconds: seconds })
     await walk(box, up(1000), at)
     await walk(box, up(1300), at + 300_000)
-    await walk(box, up(20), at + 330_000)
-    await walk(box, up(50), at + 360_000)
+    const twice = [itemOf(box, at + 360_000, up(50)), itemOf(box, at + 330_000, up(20))]
+    await transaction((tx) => saveWalks(tx, probeId, twice))
     await walk(box, up(5), at + 100_000)
     const hints = await database.sql`select kind, detail from device_hints`
     expect(hints.map((row) => ({ ...row }))).toEqual([{ kind: 'rebooted', detail: 'up for 20 s' }])
