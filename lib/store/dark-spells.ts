@@ -40,7 +40,7 @@ export async function listUnfiled(
 ): Promise<Spell[]> {
   return tx<Spell[]>`
     select ${columns(tx)}, false as settled from outages o join targets t on t.id = o.target_id
-    where o.incident_id is null and not exists (select 1 from unnest(${[...except]}::int[]) as e(id) where e.id = o.id)
+    where o.incident_id is null and o.id not in (select unnest(${[...except]}::int[])) -- hashed, however many
       and (${only ?? null}::int is null or o.id = ${only ?? null})
     order by o.id limit ${limit}`
 }

@@ -84,27 +84,38 @@ export async function publishIncidents(tx: TransactionSql, sink: Sink, now: Date
   ])
 }
 
-/** Brings the stored state of targets into line with how their open outages are filed. */
+/**
+ * Brings the stored state of targets into line with how their open outages are filed. Ids alone are handed over: a join
+ * would be planned by what is believed of a table that has just filled up.
+ */
 async function statusEvents(tx: TransactionSql, { statuses }: Sink, now: Date): Promise<NewEvent[]> {
   if (statuses.length === 0) return []
-  const rows = await tx<
-    { id: number; kind: string; name: string; status: string; since: Date; incidentId: number | null }[]
-  >`
-    update targets t set status = s.status
-    from unnest(${statuses.map((s) => s.outageId)}::int[], ${statuses.map((s) => s.status)}::text[]) as s(outage_id, status)
-      join outages o on o.id = s.outage_id
-    where t.id = o.target_id and o.ended_at is null and t.status in ('down', 'unreachable') and t.status <> s.status
-    returning t.id, t.kind, t.name, t.status, t.status_since as since, o.incident_id as "incidentId"`
-  return rows.map((row) => ({
-    type: 'target.status',
-    at: now,
-    targetId: row.id,
-    incidentId: row.incidentId,
-    body: {
-      target: { kind: row.kind, id: row.id, name: row.name },
-      status: row.status,
-      status_since: row.since.toISOString(),
-      since: row.since.toISOString(),
-    },
-  }))
+  const wanted = new Map(statuses.map((one) => [one.outageId, one.status]))
+  const open = await tx<{ id: number; targetId: number; incidentId: number | null }[]>`
+    select id, target_id as "targetId", incident_id as "incidentId" from outages
+    where id = any(${[...wanted.keys()]}::int[]) and ended_at is null`
+  const incidentOf = new Map(open.map((one) => [one.targetId, one.incidentId]))
+  const events: NewEvent[] = []
+  for (const status of ['down', 'unreachable'] as const) {
+    const ids = open.flatMap((one) => (wanted.get(one.id) === status ? [one.targetId] : []))
+    if (ids.length === 0) continue
+    const rows = await tx<{ id: number; kind: string; name: string; since: Date }[]>`
+      update targets set status = ${status}
+      where id = any(${ids}::int[]) and status in ('down', 'unreachable') and status <> ${status}
+      returning id, kind, name, status_since as since`
+    for (const { id, kind, name, since } of rows)
+      events.push({
+        type: 'target.status',
+        at: now,
+        targetId: id,
+        incidentId: incidentOf.get(id) ?? null,
+        body: {
+          target: { kind, id, name },
+          status,
+          status_since: since.toISOString(),
+          since: since.toISOString(),
+        },
+      })
+  }
+  return events
 }

@@ -1,6 +1,7 @@
 import type { TransactionSql } from 'postgres'
 import type { Upstreams } from '@/lib/domain/correlation'
 import { type Placement, type PlacingKnown, placeOutages } from '@/lib/domain/placing'
+import { holdMs } from '@/lib/domain/verdict-hold'
 import { listAnswers } from './answers'
 import { listDarkFrom, listSpells, listUpstreams, type Spell } from './dark-spells'
 import { absentAfterSeconds } from './probes'
@@ -16,14 +17,14 @@ export async function placeSpells(tx: TransactionSql, toPlace: ToPlace, now: Dat
     tx,
     batch.map((spell) => spell.targetId),
   )
-  const { spells, ...known } = await readKnown(tx, batch, upstreams)
+  const { spells, ...known } = await readKnown(tx, batch, upstreams, now)
   const fresh = await withDarkFrom(tx, toPlace.fresh, upstreams, darkTargets(spells))
   return { placements: placeOutages({ ...toPlace, fresh }, { spells, ...known }, now), spells }
 }
 
 type Read = Omit<PlacingKnown, 'spells'> & { spells: Spell[] }
 
-async function readKnown(tx: TransactionSql, batch: readonly Spell[], upstreams: Upstreams): Promise<Read> {
+async function readKnown(tx: TransactionSql, batch: readonly Spell[], upstreams: Upstreams, now: Date): Promise<Read> {
   const spells = new Map(batch.map((spell) => [spell.outageId, spell]))
   const nothing = {
     answered: new Map(),
@@ -40,16 +41,16 @@ async function readKnown(tx: TransactionSql, batch: readonly Spell[], upstreams:
   }
   const ancestors = [...new Set([...upstreams.values()].flat())]
   add(await listSpells(tx, ancestors, since))
-  const members = await listMembers(tx, nodesOf(batch, upstreams, [...spells.values()]))
+  const spoken = { answered: await listAnswers(tx, ancestors), watched: await listWatched(tx, ancestors), now }
+  const members = await listMembers(tx, nodesOf(batch, upstreams, darkTargets([...spells.values()]), spoken))
   const others = [...members.values()].flat()
   add(await listSpells(tx, others, since))
-  const asked = [...new Set([...ancestors, ...others])]
   return {
     upstreams,
     spells: [...spells.values()],
     settled: settled(),
-    answered: await listAnswers(tx, asked),
-    watched: await listWatched(tx, asked),
+    answered: new Map([...spoken.answered, ...(await listAnswers(tx, others))]),
+    watched: new Set([...spoken.watched, ...(await listWatched(tx, others))]),
     members,
     lost: await listLost(tx, [...members.keys()]),
     catchingUp: await isCatchingUp(tx),
@@ -75,11 +76,22 @@ async function withDarkFrom(
   return fresh.map((spell) => ({ ...spell, darkFrom: from.get(spell.outageId) ?? spell.darkFrom }))
 }
 
-/** What is above devices and not dark: it may have lost them. */
-function nodesOf(batch: readonly Spell[], upstreams: Upstreams, spells: readonly Spell[]): number[] {
-  const dark = darkTargets(spells)
-  const above = batch.flatMap(({ targetId, kind }) => (kind === 'device' ? (upstreams.get(targetId) ?? []) : []))
-  return [...new Set(above)].filter((id) => !dark.has(id))
+type Spoken = { answered: ReadonlyMap<number, Date>; watched: ReadonlySet<number>; now: Date }
+
+/** What is above devices and answers, or says nothing and is waited for no longer: it may have lost them. */
+function nodesOf(
+  batch: readonly Spell[],
+  upstreams: Upstreams,
+  dark: ReadonlySet<number>,
+  { answered, watched, now }: Spoken,
+): number[] {
+  const nodes = new Set<number>()
+  for (const { targetId, kind, isolatedAt, incidentId } of batch) {
+    const isFinal = incidentId !== null || now.getTime() - isolatedAt.getTime() >= holdMs
+    for (const up of upstreams.get(targetId) ?? [])
+      if (kind === 'device' && !dark.has(up) && (isFinal || answered.has(up) || !watched.has(up))) nodes.add(up)
+  }
+  return [...nodes]
 }
 
 /** Of each node the devices that hang on it alone and are judged at all. */

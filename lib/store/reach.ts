@@ -32,13 +32,16 @@ export async function measureReach(tx: TransactionSql, incidentIds: readonly num
   )
 }
 
-/** The dark devices of each incident, where its root is among them or it is about its members. */
+/** The root of each incident while it is dark; of members lost those that are. */
 async function listHeads(tx: TransactionSql, ids: readonly number[]): Promise<Head[]> {
   return tx<Head[]>`
-    select i.id, array_agg(d.id) as roots from incidents i join outages o on o.incident_id = i.id and o.ended_at is null
+    select i.id, array[i.target_id] as roots from incidents i join devices d on d.id = i.target_id
+    where i.id = any(${[...ids]}::int[]) and i.kind = 'down'
+      and exists (select 1 from outages o where o.target_id = i.target_id and o.incident_id = i.id and o.ended_at is null)
+    union all
+    select i.id, array_agg(o.target_id) from incidents i join outages o on o.incident_id = i.id and o.ended_at is null
       join devices d on d.id = o.target_id
-    where i.id = any(${[...ids]}::int[]) and i.kind in ('down', 'members_lost')
-    group by i.id, i.kind, i.target_id having i.kind = 'members_lost' or bool_or(d.id = i.target_id)`
+    where i.id = any(${[...ids]}::int[]) and i.kind = 'members_lost' group by i.id`
 }
 
 async function listBelow(tx: TransactionSql, roots: readonly number[]) {
