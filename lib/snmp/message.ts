@@ -1,4 +1,5 @@
-import { BerFault, BerReader, BerWriter, tags } from './ber'
+import { BerFault, BerReader, tags } from './ber'
+import { BerWriter } from './ber-writer'
 import type { SnmpValue } from './rows'
 import type { Question, Varbind } from './session'
 

@@ -1,4 +1,5 @@
-import { BerFault, BerReader, BerWriter, tags } from './ber'
+import { BerFault, BerReader, tags } from './ber'
+import { BerWriter } from './ber-writer'
 import { openMessage, readVarbinds } from './message'
 import type { Varbind } from './session'
 import { mac, text } from './standard/decode'

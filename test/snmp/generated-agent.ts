@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram'
-import { BerReader, BerWriter, tags } from '@/lib/snmp/ber'
+import { BerReader, tags } from '@/lib/snmp/ber'
+import { BerWriter } from '@/lib/snmp/ber-writer'
 import { follows } from '@/lib/snmp/oid'
 
 /** A value of a generated agent: whole numbers as INTEGER, text and octets as OCTET STRING, else by its tag. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { BerFault, BerReader, BerWriter, tags } from '@/lib/snmp/ber'
+import { BerFault, BerReader, tags } from '@/lib/snmp/ber'
+import { BerWriter } from '@/lib/snmp/ber-writer'
 import { decodeResponse, encodeQuestion } from '@/lib/snmp/message'
 import { type AgentReply, type AgentValue, encodeReply } from './generated-agent'
 
