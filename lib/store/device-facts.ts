@@ -79,7 +79,7 @@ export async function listEdgesUp(deviceId: number): Promise<KnownEdge[]> {
 
 export type NamedDevice = { id: number; name: string }
 
-/** The devices with these addresses, or below this one with these MACs: to link what a table of it names. */
+/** The devices with these addresses, or next to this one with these MACs: to link what a table of it names. */
 export async function namesFor(
   deviceId: number,
   addresses: readonly string[],
@@ -89,9 +89,12 @@ export async function namesFor(
     select t.id, t.name, d.address as key from devices d join targets t on t.id = d.id
     where d.address = any(${[...addresses]})
     union all
-    select t.id, t.name, m.mac from upstream_edges e join device_walks w on w.device_id = e.device_id
-    join targets t on t.id = e.device_id cross join lateral jsonb_array_elements_text(w.facts -> 'macs') m(mac)
-    where e.upstream_id = ${deviceId} and m.mac = any(${[...macs]})
+    select t.id, t.name, m.mac from (
+      select device_id as id from upstream_edges where upstream_id = ${deviceId}
+      union select upstream_id from upstream_edges where device_id = ${deviceId}
+    ) next_to join device_walks w on w.device_id = next_to.id join targets t on t.id = next_to.id
+    cross join lateral jsonb_array_elements_text(w.facts -> 'macs') m(mac)
+    where m.mac = any(${[...macs]})
     order by 1`
   return new Map(rows.map(({ key, id, name }) => [key, { id, name }]))
 }

@@ -121,7 +121,7 @@ function FoundRow({ one, mayWrite }: { one: FoundDevice; mayWrite: boolean }) {
           !suggested.sameAs && roleWords[device?.role ?? suggested.role]
         )}
       </td>
-      <td className={styles.upstream}>
+      <td className={styles.upstream} data-upstream={(isOpen && suggested.upstream !== null) || undefined}>
         {decision === 'dismissed' ? (
           <span className="muted">Dismissed</span>
         ) : device ? (

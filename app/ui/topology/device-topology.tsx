@@ -40,7 +40,11 @@ export async function DeviceTables({ id }: { id: number }) {
       ...links.map((one) => one.remoteIp),
       ...neighbours.flatMap((one) => one.addresses),
     ]),
-    text([...stations, ...neighbours].map((one) => one.mac).concat(radios.map((one) => one.apMac))),
+    text([
+      ...[...stations, ...neighbours].map((one) => one.mac),
+      ...radios.map((one) => one.apMac),
+      ...links.map((one) => one.remoteMac),
+    ]),
   )
   return <FactTables facts={walk.facts} names={names} />
 }

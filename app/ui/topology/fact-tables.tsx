@@ -38,6 +38,7 @@ function Known({ names, keys, otherwise }: { names: Names; keys: (string | null)
 const modeWords = { ap: 'Access point', station: 'Station', ptp: 'Point to point' } as const
 
 function Radios({ radios, ports, names }: { radios: RadioFact[]; ports: ReadonlyMap<number, string>; names: Names }) {
+  const [hasSignal, hasAp] = [radios.some((one) => one.signalDbm !== null), radios.some((one) => one.apMac !== null)]
   return (
     <section className="section">
       <h2>Radios</h2>
@@ -46,12 +47,12 @@ function Radios({ radios, ports, names }: { radios: RadioFact[]; ports: Readonly
           <tr>
             <th>Radio</th>
             <th>Network</th>
+            {hasAp && <th className={styles.wide}>Hangs on</th>}
             <th data-align="right">Frequency</th>
-            <th data-align="right">Signal</th>
+            {hasSignal && <th data-align="right">Signal</th>}
             <th data-align="right" className={styles.wide}>
               Noise
             </th>
-            <th className={styles.wide}>Hangs on</th>
           </tr>
         </thead>
         <tbody>
@@ -65,13 +66,15 @@ function Radios({ radios, ports, names }: { radios: RadioFact[]; ports: Readonly
                 )}
               </td>
               <td className={styles.break}>{radio.ssid}</td>
+              {hasAp && (
+                <td className={styles.wide}>
+                  <Known names={names} keys={[radio.apMac]} otherwise={radio.apMac ?? ''} />
+                </td>
+              )}
               <td data-align="right">{radio.frequencyMhz === null ? '' : `${radio.frequencyMhz} MHz`}</td>
-              <td data-align="right">{dbmWords(radio.signalDbm)}</td>
+              {hasSignal && <td data-align="right">{dbmWords(radio.signalDbm)}</td>}
               <td data-align="right" className={styles.wide}>
                 {dbmWords(radio.noiseDbm)}
-              </td>
-              <td className={styles.wide}>
-                <Known names={names} keys={[radio.apMac]} otherwise={radio.apMac ?? ''} />
               </td>
             </tr>
           ))}
@@ -274,8 +277,8 @@ function PortTable({ interfaces }: { interfaces: InterfaceFact[] }) {
         <tr>
           <th>Port</th>
           <th>State</th>
-          <th data-align="right">Speed</th>
           <th className={styles.wide}>MAC</th>
+          <th data-align="right">Speed</th>
         </tr>
       </thead>
       <tbody>
@@ -287,8 +290,8 @@ function PortTable({ interfaces }: { interfaces: InterfaceFact[] }) {
                 {one.name || `Port ${one.index}`} {one.alias && <span className="muted">{one.alias}</span>}
               </td>
               <td className={state === 'up' ? styles.up : 'muted'}>{state}</td>
-              <td data-align="right">{state === 'up' ? rateWords(one.speedBps) : ''}</td>
               <td className={`${styles.wide} muted num`}>{one.mac}</td>
+              <td data-align="right">{state === 'up' ? rateWords(one.speedBps) : ''}</td>
             </tr>
           )
         })}

@@ -35,13 +35,11 @@ export function WalkFacts({
           <Fact name="Calls itself">{facts.system.name}</Fact>
           <Fact name="Location">{facts.system.location}</Fact>
           <Fact name="Contact">{facts.system.contact}</Fact>
-          <Fact name="Addresses">
-            <List all={facts.addresses} />
-          </Fact>
+          <Fact name="Addresses">{listed(facts.addresses)}</Fact>
           {walk.walkedAt && (
             <Fact name="Read">
               <Ago at={walk.walkedAt} />
-              {walk.durationMs !== null && `, in ${(walk.durationMs / 1000).toFixed(1)} s`}
+              {walk.durationMs !== null && `, in ${tookWords(walk.durationMs)}`}
               {walk.profile && `, with ${walk.profile.name}`}
               {walk.probe && `, by ${walk.probe}`}
             </Fact>
@@ -77,15 +75,10 @@ function Fact({ name, children }: { name: string; children: React.ReactNode }) {
 
 const mostListed = 4
 
-function List({ all }: { all: string[] }) {
-  if (all.length === 0) return <span className="muted">none told</span>
-  return (
-    <>
-      {all.slice(0, mostListed).join(', ')}
-      {all.length > mostListed && ` and ${all.length - mostListed} more`}
-    </>
-  )
-}
+const listed = (all: string[]) =>
+  all.slice(0, mostListed).join(', ') + (all.length > mostListed ? ` and ${all.length - mostListed} more` : '')
+
+const tookWords = (ms: number) => (ms < 950 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`)
 
 function HowItIsWalked({
   walk,

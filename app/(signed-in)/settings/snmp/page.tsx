@@ -21,18 +21,10 @@ export default async function SnmpPage() {
       <header className="page-head">
         <h1>SNMP</h1>
         {mayWrite && (
-          <>
-            {profiles.length > 0 && (
-              <Link href="/discovery/new" className="button">
-                <Icon name="search" size={16} />
-                Find devices
-              </Link>
-            )}
-            <Link href="/settings/snmp/new" className="button" data-kind="primary">
-              <Icon name="plus" size={16} />
-              Add a profile
-            </Link>
-          </>
+          <Link href="/settings/snmp/new" className="button" data-kind="primary">
+            <Icon name="plus" size={16} />
+            Add a profile
+          </Link>
         )}
       </header>
       <p className="muted">
@@ -40,7 +32,17 @@ export default async function SnmpPage() {
         On a new device the profiles are tried in this order. A device or its site may name one.
       </p>
       {profiles.length > 0 ? (
-        <ProfileList profiles={profiles} mayWrite={mayWrite} />
+        <div className="stack">
+          <ProfileList profiles={profiles} mayWrite={mayWrite} />
+          {mayWrite && (
+            <div>
+              <Link href="/discovery/new" className="button">
+                <Icon name="search" size={16} />
+                Find devices
+              </Link>
+            </div>
+          )}
+        </div>
       ) : (
         <div className="empty">
           <h2>No profile yet.</h2>
