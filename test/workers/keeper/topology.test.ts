@@ -1,15 +1,19 @@
+import { Agent } from 'node:https'
+import { isDeepStrictEqual } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { DeviceFacts } from '@/lib/domain/device-facts'
 import { transaction } from '@/lib/store/database'
 import { updateDevice } from '@/lib/store/device-writes'
+import { vapidKeys } from '@/lib/store/settings'
 import { decideSuggestion } from '@/lib/store/suggestions'
 import { saveWalks } from '@/lib/store/walks'
 import { packFacts } from '@/lib/wire/facts'
 import type { WalkItem } from '@/lib/wire/walk'
+import { runKeeper } from '@/workers/keeper/run'
 import { topology } from '@/workers/keeper/topology'
 import { type Box, factsOf, type SceneOptions, tower3, wire } from '../../domain/network-scene'
 import { type TestDatabase, testDatabase } from '../../setup/database'
-import { goDark, quiet } from './scene'
+import { goDark, quiet, until } from './scene'
 
 const isSwitch = (box: Box) => box.role === 'switch' || box.role === 'router'
 const options: SceneOptions = { lldp: isSwitch, mndp: () => false, bridges: isSwitch, walked: () => true, sites: false }
@@ -95,6 +99,31 @@ describe('the graph of the issue', () => {
     expect(await graph()).toEqual(sorted(truth))
     expect(await learner.step()).toBe(false) // the place is taken
   })
+})
+
+test('a running keeper has the edge within seconds of the walk, also of a device that was added just before', async () => {
+  const { boxes, truth } = tower3({ aps: 1, cpes: 1 })
+  const stopping = new AbortController()
+  const vapid = { subject: 'mailto:operator@example.net', ...(await vapidKeys()) }
+  const running = runKeeper({
+    databaseUrl: database.url,
+    siteUrl: 'https://beatline.example.net',
+    senders: { web_push: { vapid, allowPrivate: true, agent: new Agent() } },
+    log: quiet,
+    signal: stopping.signal,
+  })
+  await until(
+    'a first round',
+    async () => (await database.sql`select 1 from settings where name = 'topology_learner'`)[0],
+  )
+  await register(boxes)
+  const begun = Date.now()
+  await walkAll(boxes)
+  const expected = sorted(truth)
+  await until('the graph', async () => isDeepStrictEqual(await graph(), expected), 10_000)
+  expect(Date.now() - begun).toBeLessThan(10_000)
+  stopping.abort()
+  await running
 })
 
 describe('what changes', () => {
