@@ -164,7 +164,9 @@ describe.skipIf(!built)(name, () => {
     const { items } = await product.rest<{ items: { id: number; name: string }[] }>('GET', '/api/devices?limit=100')
     const ap = items.find((one) => one.name === 'Ridge-AP')
     await product.rest('PATCH', `/api/devices/${ap?.id}`, { address: nowhere })
-    await item(/^Ridge-AP, Access point, Down/).waitFor({ timeout: 20_000 })
+    const statusNow = async () => (await product.rest<{ status: string }>('GET', `/api/devices/${ap?.id}`)).status
+    await until('the AP to be dark', async () => (await statusNow()) === 'down', 60_000)
+    await item(/^Ridge-AP, Access point, Down/).waitFor()
     await item('North Ridge, site, 14 devices, 1 dark').click()
     await panel('North Ridge').getByText('1 dark').waitFor()
     await item(/^Ridge-AP/).click()

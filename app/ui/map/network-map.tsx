@@ -1,5 +1,6 @@
 'use client'
-import { useState } from 'react'
+import { useRouter } from 'next/navigation'
+import { useEffect, useState } from 'react'
 import type { Picked } from '@/lib/domain/map-pick'
 import type { MapSuggestion } from '@/lib/store/map'
 import type { MapStates } from '@/lib/wire/map'
@@ -26,6 +27,7 @@ type Props = {
 
 /** The network as a map, and the same as a list: what is picked in one is shown in the other. */
 export function NetworkMap({ mark, states: rendered, devices, sites, at, suggestions }: Props) {
+  useLookAgain()
   const { network, failed } = useNetwork(mark)
   const states = useMapStates(network, rendered)
   const { picked, pick, view, setView } = usePicked(network, at)
@@ -98,6 +100,17 @@ export function NetworkMap({ mark, states: rendered, devices, sites, at, suggest
       )}
     </div>
   )
+}
+
+const againMs = 60_000
+
+/** What is learnt or changed without an event is seen within a minute. */
+function useLookAgain() {
+  const router = useRouter()
+  useEffect(() => {
+    const timer = setInterval(() => document.visibilityState === 'visible' && router.refresh(), againMs)
+    return () => clearInterval(timer)
+  }, [router])
 }
 
 function ZoomButton({ name, label, act }: { name: 'plus' | 'minus' | 'whole'; label: string; act: () => void }) {
