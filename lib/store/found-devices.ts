@@ -1,5 +1,5 @@
 import type { TransactionSql } from 'postgres'
-import { type Found, type FoundFacts, type Known, reviewFound, type Suggested } from '@/lib/domain/found-review'
+import { type Found, type Known, reviewFound, type Suggested } from '@/lib/domain/found-review'
 import type { Role } from '@/lib/domain/status'
 import { assignmentChanged } from './assignment'
 import { sql } from './database'
@@ -242,5 +242,3 @@ export async function reconsiderFound(discoveryId: number, ids: readonly number[
     where discovery_id = ${discoveryId} and id = any(${[...ids]}::int[]) and decision = 'dismissed'`
   return updated.count
 }
-
-export type { FoundFacts }

@@ -10,6 +10,7 @@ import { readPulse } from '@/lib/store/board'
 import { listDevices } from '@/lib/store/devices'
 import { listTags } from '@/lib/store/neighbours'
 import { listSites } from '@/lib/store/sites'
+import { countOpenSuggestions } from '@/lib/store/suggestion-list'
 
 export const metadata: Metadata = { title: 'Devices' }
 
@@ -22,11 +23,12 @@ export default async function DevicesPage({
 }) {
   const [session, params] = await Promise.all([requireUser(), searchParams])
   const search = readDeviceSearch(params)
-  const [{ items, next }, { counts }, sites, tags] = await Promise.all([
+  const [{ items, next }, { counts }, sites, tags, suggested] = await Promise.all([
     listDevices({ ...search, limit: pageSize }),
     readPulse(),
     listSites(),
     listTags(200),
+    countOpenSuggestions(),
   ])
   const mayWrite = allows(session.role, 'write')
   const total = Object.values(counts).reduce((sum, n) => sum + n, 0)
@@ -54,6 +56,16 @@ export default async function DevicesPage({
           </>
         )}
       </header>
+      {suggested > 0 && (
+        <p className="note" data-tone="blue">
+          <span>
+            What walks say of {suggested === 1 ? 'one device' : `${suggested} devices`} is not what was made by hand.{' '}
+            <Link href="/topology" className="link">
+              Look at it
+            </Link>
+          </span>
+        </p>
+      )}
       {total > 0 && (
         <DeviceFilters
           search={search}

@@ -50,7 +50,7 @@ export function groupsOf(siteUrl: string): Group[] {
 }
 
 const titleOf = (name: string) =>
-  name === 'openapi' ? 'This description' : name.charAt(0).toUpperCase() + name.slice(1)
+  name === 'openapi' ? 'This description' : (name.charAt(0).toUpperCase() + name.slice(1)).replace('Snmp-', 'SNMP ')
 
 function asParameter({ schema, ...rest }: NonNullable<Described['parameters']>[number]): Parameter {
   const says = [schema.description, schema.default === undefined ? '' : `${schema.default} unless said`]

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import { DiscoveryForm } from '@/app/ui/discovery/discovery-form'
 import { allows } from '@/lib/rights'
 import { requireUser } from '@/lib/session'
@@ -20,6 +21,9 @@ export default async function NewDiscoveryPage({
     <div className="page" data-width="text">
       <header className="page-head">
         <h1>Find devices</h1>
+        <Link href="/discovery" className="link">
+          What was found before
+        </Link>
       </header>
       {allows(role, 'write') ? (
         <>
