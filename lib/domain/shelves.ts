@@ -5,7 +5,7 @@ export type Shelves = { w: number; h: number; x: number[]; y: number[]; busY: nu
 
 /**
  * Puts items in rows, in their order, `gap` apart, each row below a free strip `bus` high; about `aspect` times as wide as
- * high. How wide a row may be goes in steps of a root of two, so that an item that grows a little moves none to another
+ * high. How wide a row may be goes in steps of a fifth, so that an item that grows a little moves none to another
  * row, as a rule.
  */
 export function shelve(
@@ -14,7 +14,7 @@ export function shelve(
 ): Shelves {
   const area = items.reduce((sum, { w, h }) => sum + (w + gap) * (h + bus), 0)
   const widest = items.reduce((most, { w }) => Math.max(most, w), 0)
-  const wanted = 2 ** (Math.ceil(2 * Math.log2(Math.sqrt(area * aspect) || 1)) / 2)
+  const wanted = 2 ** (Math.ceil(4 * Math.log2(Math.sqrt(area * aspect) || 1)) / 4)
   const rows = rowsWithin(items, gap, evenWidth(items, gap, Math.max(widest, wanted), widest))
   const shelves: Shelves = { w: 0, h: 0, x: [], y: [], busY: [] }
   for (const row of rows) {
