@@ -10,18 +10,19 @@ const share = 0.6
 export const lostFrom = (children: number) => Math.max(fewest, Math.ceil(children * share))
 
 /**
- * Whether a child went dark as one of many: at least 3 and at least 60 % of its node's children, itself among them, within
- * 30 s. Those count that were dark at the same time; `still`: that are dark even now. `children`: devices that hang on this node alone. The caller knows that the node itself answers.
+ * Since when (epoch ms) so many had gone dark that a child is one of many: at least 3 and at least 60 % of its node's
+ * children, itself among them, within 30 s. Null: it is none. Those count that were dark at the same time; `still`: that are
+ * dark even now. `children`: devices that hang on this node alone. The caller knows whether the node answered since then.
  * Source: rules, "Members lost".
  */
-export function isLostMember(
+export function lostSince(
   child: DarkSpell,
   children: readonly number[],
   verdicts: Verdicts,
   { still = false }: { still?: boolean } = {},
-): boolean {
+): number | null {
   const needed = lostFrom(children.length)
-  if (children.length < needed) return false
+  if (children.length < needed) return null
   const began = child.beganAt.getTime()
   const others = children.filter((id) => id !== child.targetId)
   const begins = others.flatMap((id) => {
@@ -30,13 +31,15 @@ export function isLostMember(
       .map(beganAt)
     return at.length === 0 ? [] : [at.reduce((a, b) => (Math.abs(a - began) <= Math.abs(b - began) ? a : b))]
   })
-  return (
-    mostAtOnce(
-      [...begins, began].sort((a, b) => a - b),
-      began,
-    ) >= needed
+  return enoughSince(
+    [...begins, began].sort((a, b) => a - b),
+    began,
+    needed,
   )
 }
+
+/** Whether a child went dark as one of many. */
+export const isLostMember = (...of: Parameters<typeof lostSince>): boolean => lostSince(...of) !== null
 
 const beganAt = (spell: DarkSpell) => spell.beganAt.getTime()
 
@@ -46,15 +49,13 @@ function areTogether(spell: DarkSpell, child: DarkSpell): boolean {
   return overlaps(spell, child) && overlaps(child, spell)
 }
 
-/** The most of these sorted instants that a window of 30 s with `at` in it holds. */
-function mostAtOnce(sorted: readonly number[], at: number): number {
-  let most = 0
-  let last = 0
+/** From when on a window of 30 s with `at` in it held so many of these sorted instants; null: none does. */
+function enoughSince(sorted: readonly number[], at: number, needed: number): number | null {
   for (let first = 0; first < sorted.length && (sorted[first] ?? 0) <= at; first++) {
-    while (last < sorted.length && (sorted[last] ?? 0) - (sorted[first] ?? 0) <= togetherMs) last++
-    if ((sorted[last - 1] ?? 0) >= at) most = Math.max(most, last - first)
+    const last = Math.max(at, sorted[first + needed - 1] ?? Number.POSITIVE_INFINITY)
+    if (last - (sorted[first] ?? 0) <= togetherMs) return last
   }
-  return most
+  return null
 }
 
 /** Whether a node has back what it lost, when so many of so many are still dark: few enough to have causes of their own. */
