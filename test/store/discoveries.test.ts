@@ -254,7 +254,7 @@ describe('what was found', () => {
     const id = await begun()
     await told(id, [item('10.9.0.1', { addresses: ['10.9.5.1'] }), item('10.9.0.9')])
     expect((await listFound(id)).map((one) => one.device)).toEqual([
-      { id: 'id' in made ? made.id : 0, name: 'Core' },
+      { id: 'id' in made ? made.id : 0, name: 'Core', role: 'other' },
       null,
     ])
     expect(await countFound(id)).toMatchObject({ waiting: 1, known: 1 })
