@@ -1,5 +1,5 @@
 import { type DarkSpell, type Filing, fileOutages, groupByTarget, type Upstreams } from './correlation'
-import { isLostMember, mayBeLostMember } from './members-lost'
+import { lostSince, mayBeLostMember } from './members-lost'
 import { awaitedAbove, holdMs, type JudgedSpell, type Verdicts, verdictOn } from './verdict-hold'
 
 /** An outage of a device or of a job, as placing needs it. */
@@ -24,9 +24,12 @@ export type PlacingKnown = {
   watched: ReadonlySet<number>
   members: ReadonlyMap<number, readonly number[]> // node -> watched devices that hang on it alone
   lost: ReadonlyMap<number, number> // node -> the open incident of what it lost
+  crowd: boolean // hundreds wait, and verdicts still come in
   catchingUp: boolean // a probe is telling of what it found while it was cut off
 }
 
+/** When a large part of a network falls, a busy house may need longer than usual to hear of its root. */
+const crowdHoldMs = 60_000
 /** What was isolated so long before it was stored came from a probe that had been cut off. */
 const lateMs = 5_000
 
@@ -100,9 +103,18 @@ const placeLeft: Place = (spell, case_) => {
 }
 const placeYoung: Place = (spell, case_) => memberOf(spell, case_, true) ?? []
 
+/**
+ * One of many that a node lost: when that has answered since so many were dark, as otherwise it may have fallen with them.
+ * For the word of one that is watched it is waited, as long as for any other.
+ */
 function memberOf(spell: PlacedSpell, case_: Case, still: boolean): Placement[] | null {
+  const { known, verdicts, now } = case_
   const node = nodeOf(spell, case_)
-  if (!node || !isLostMember(spell, node.children, case_.verdicts, { still })) return null
+  const since = node && lostSince(spell, node.children, verdicts, { still })
+  if (!node || since === null) return null
+  const until = new Date(Math.max(since + holdMs, holdEnd(spell, known).getTime()))
+  const isAwaited = known.watched.has(node.id) && verdictOn(node.id, { darkFrom: new Date(since) }, verdicts) === 'open'
+  if (isAwaited && now < until) return [{ outageId: spell.outageId, as: 'wait', until, on: [node.id] }]
   return [{ outageId: spell.outageId, as: 'member', nodeId: node.id }]
 }
 
@@ -120,7 +132,8 @@ const isNotDark =
     !spells.get(id)?.some((spell) => spell.endedAt === null)
 
 /** What a probe tells after it was cut off is not older for what it tells a moment later. */
-function holdEnd({ isolatedAt, recordedAt }: PlacedSpell, { catchingUp }: PlacingKnown): Date {
+function holdEnd({ isolatedAt, recordedAt }: PlacedSpell, { catchingUp, crowd }: PlacingKnown): Date {
   const isLate = recordedAt.getTime() - isolatedAt.getTime() > lateMs
-  return new Date((catchingUp && isLate ? recordedAt : isolatedAt).getTime() + holdMs)
+  const from = catchingUp && isLate ? recordedAt : isolatedAt
+  return new Date(from.getTime() + (crowd ? crowdHoldMs : holdMs))
 }

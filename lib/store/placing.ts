@@ -32,6 +32,7 @@ async function readKnown(tx: TransactionSql, batch: readonly Spell[], upstreams:
     members: new Map(),
     lost: new Map(),
     catchingUp: false,
+    crowd: false,
   }
   const settled = () => new Set([...spells.values()].filter((spell) => spell.settled).map((spell) => spell.outageId))
   if (upstreams.size === 0) return { ...nothing, upstreams, spells: [...batch], settled: settled() }
@@ -53,7 +54,7 @@ async function readKnown(tx: TransactionSql, batch: readonly Spell[], upstreams:
     watched: new Set([...spoken.watched, ...(await listWatched(tx, others))]),
     members,
     lost: await listLost(tx, [...members.keys()]),
-    catchingUp: await isCatchingUp(tx),
+    ...(await readArrivals(tx)),
   }
 }
 
@@ -132,7 +133,13 @@ async function listWatched(tx: TransactionSql, ids: readonly number[]): Promise<
   return new Set(rows.map(({ id }) => id))
 }
 
-async function isCatchingUp(tx: TransactionSql): Promise<boolean> {
-  const rows = await tx`select 1 from probe_spools where updated_at > now() - interval '2 seconds' limit 1`
-  return rows.length > 0
+const crowdFrom = 500
+
+/** Whether probes are telling right now, and whether that is of a crowd. */
+async function readArrivals(tx: TransactionSql): Promise<{ catchingUp: boolean; crowd: boolean }> {
+  const [row] = await tx<{ recent: boolean; waiting: number }[]>`
+    select exists (select 1 from probe_spools where updated_at > now() - interval '2 seconds') as recent,
+      (select count(*)::int from outages where incident_id is null) as waiting`
+  const recent = row?.recent ?? false
+  return { catchingUp: recent, crowd: recent && (row?.waiting ?? 0) >= crowdFrom }
 }

@@ -43,6 +43,7 @@ const knownOf = (
     watched: new Set(edges.flat()),
     members,
     lost: new Map(),
+    crowd: false,
     catchingUp: false,
     ...change,
   }
@@ -108,6 +109,17 @@ describe('members lost', () => {
     expect(lost(3, 6, others)).toEqual(['2 down', '3 down', '4 down'])
   })
   test('the node has to have spoken', () => expect(lost(3, 3, new Map())).toEqual(['2 wait', '3 wait', '4 wait']))
+  test('the node has to have spoken since the last that it takes, or it fell with them', () => {
+    const spells = [dark(2, 24), dark(3, 3), dark(4, 3)]
+    const edges: [number, number][] = spells.map(({ targetId }) => [targetId, 1])
+    const word = (secondsAgo: number) => ({ answered: new Map([[1, at(secondsAgo)]]) })
+    const [early, ...late] = spells
+    const young = early ? [{ ...early, incidentId: 7 }] : []
+    expect(placed(late, edges, word(4), young)).toEqual(['3 wait', '4 wait'])
+    expect(placed(late, edges, word(2), young)).toEqual(['3 of 1', '4 of 1', '2 of 1'])
+    expect(placed(late, edges, { watched: new Set() }, young)).toEqual(['3 of 1', '4 of 1', '2 of 1'])
+    expect(placed(spells, edges, word(4))).toEqual(['2 wait', '3 wait', '4 wait'])
+  })
   test.each([[3, 3], [4, 3], [5, 3], [6, 4], [10, 6], [15, 9]])('of %i it takes %i', (of, from) => expect(lostFrom(of)).toBe(from)) // biome-ignore format: a table
   test('it has them back when fewer than half, or than 3, are dark', () =>
     expect([hasBack(6, 12), hasBack(5, 12), hasBack(2, 3)]).toEqual([false, true, true]))

@@ -116,7 +116,17 @@ function createKeeper(network: Network, house: House) {
     const settled = new Set(outages.filter(isSettled).map((outage) => outage.outageId))
     const open = incidents.filter((one) => one.kind === 'members_lost' && one.resolvedAt === null)
     const lost = new Map(open.map((one) => [one.targetId, one.id]))
-    const known = { spells: outages, upstreams, settled, answered, watched, members, lost, catchingUp: false }
+    const known = {
+      spells: outages,
+      upstreams,
+      settled,
+      answered,
+      watched,
+      members,
+      lost,
+      crowd: false,
+      catchingUp: false,
+    }
     const placements = placeOutages(toPlace, known, new Date(now))
     const bySpell = new Map(
       [...toPlace.young, ...toPlace.left, ...toPlace.fresh].map((outage) => [outage.outageId, outage]),

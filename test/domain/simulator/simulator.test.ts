@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { complaintsOf, runSchedule } from './schedule'
 
-/** SIM_SEED replays one schedule, SIM_RUNS runs so many; the first seed is another each day, and is printed when one fails. */
+/** SIM_SEED replays one schedule, and with SIM_RUNS so many from there on; the seed is printed when one fails. */
 const runs = Number(process.env.SIM_RUNS ?? 1000)
-const first = Number(process.env.SIM_SEED ?? Math.floor(Date.now() / 86_400_000) * 100_000)
+const first = Number(process.env.SIM_SEED ?? 2_077_800_000)
 const count = process.env.SIM_SEED === undefined ? runs : Number(process.env.SIM_RUNS ?? 1)
 
 test(`${count} random fault schedules: one incident of each true cause, no false root, nothing twice, nothing lost`, {
