@@ -6,8 +6,11 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest'
+import { type PushService, startPushService } from '../push/push-service.mjs'
 import { type Fleet, noFleet, openFleet } from '../setup/fleet'
+import { subscribePhone } from '../setup/phone'
 import { alive, built, type Product, startProduct, until } from '../setup/product'
 import { openTower, type Tower } from '../setup/tower'
 import { openWisp, type Wisp } from '../setup/wisp'
@@ -46,7 +49,9 @@ describe.skipIf(missing)('a network whose graph is learnt by walks alone', () =>
   let fleet: Fleet
   let tower: Tower
   let wisp: Wisp
+  let service: PushService
   let product: Product
+  let phone: Awaited<ReturnType<typeof subscribePhone>>
   let probe: ChildProcess
   let probeData: string
   const told: Notice[] = []
@@ -80,13 +85,16 @@ describe.skipIf(missing)('a network whose graph is learnt by walks alone', () =>
     wisp = await openWisp(fleet)
     medium.listen(0, '127.0.0.1')
     await once(medium, 'listening')
+    service = await startPushService()
     product = await startProduct({
+      NODE_EXTRA_CA_CERTS: service.caFile,
       PING_INTERVAL: '1',
       PING_TIMEOUT: '0.5',
       SNMP_WALK_INTERVAL: '30',
       HOST: '0.0.0.0',
       ALLOW_PRIVATE_WEBHOOKS: 'true',
     })
+    phone = await subscribePhone(product, service)
     await addNetwork()
     await addChannels()
     await startProbe()
@@ -96,6 +104,7 @@ describe.skipIf(missing)('a network whose graph is learnt by walks alone', () =>
     probe?.kill('SIGTERM')
     if (probe?.pid) await until('the probe to stop', async () => !alive(probe.pid ?? 0))
     await product?.end()
+    await service?.stop()
     medium.closeAllConnections()
     medium.close()
     await wisp?.close()
@@ -120,10 +129,15 @@ describe.skipIf(missing)('a network whose graph is learnt by walks alone', () =>
     expect(answer.created).toBe(wisp.boxes.length)
   }
 
-  /** A channel for each site, so that scenarios at once are no storm, and one for the probes. */
+  /** A channel for each role at each site, so that scenarios at once are no storm; of lost sectors a phone hears, too. */
   async function addChannels(): Promise<void> {
+    const roles = ['router', 'switch', 'backhaul', 'ap', 'cpe']
     const conditions = [
-      ...sites.slice(1).map((site) => ({ name: site, condition: { sites: [site] } })),
+      ...sites
+        .slice(1)
+        .flatMap((site) =>
+          roles.map((role) => ({ name: `${site} ${role}`, condition: { sites: [site], roles: [role] } })),
+        ),
       { name: 'Probes', condition: { kinds: ['blind'] } },
     ]
     for (const { name, condition } of conditions) {
@@ -135,6 +149,9 @@ describe.skipIf(missing)('a network whose graph is learnt by walks alone', () =>
       })
       await product.rest('POST', '/api/routes', { name, condition, channels: [id] })
     }
+    const { items } = await product.rest<Page<{ id: number; kind: string }>>('GET', '/api/channels')
+    const channels = items.filter(({ kind }) => kind === 'web_push').map(({ id }) => id)
+    await product.rest('POST', '/api/routes', { name: 'Sectors', condition: { kinds: ['members_lost'] }, channels })
   }
 
   async function startProbe(): Promise<void> {
@@ -179,6 +196,17 @@ describe.skipIf(missing)('a network whose graph is learnt by walks alone', () =>
     })
   }
 
+  /** Waits until it reads so, and says how it reads otherwise. */
+  async function settles<T>(read: () => Promise<T>, expected: T, withinMs: number): Promise<void> {
+    const deadline = Date.now() + withinMs
+    let value = await read()
+    while (!isDeepStrictEqual(value, expected) && Date.now() < deadline) {
+      await sleep(500)
+      value = await read()
+    }
+    expect(value).toEqual(expected)
+  }
+
   /** The one incident of this root that is open, once it is of this kind and size; its first notice has gone out. */
   async function opened(kind: string, root: string, size: { affected: number; clients: number }): Promise<Incident> {
     due.push(`${kind} ${root}`)
@@ -189,9 +217,7 @@ describe.skipIf(missing)('a network whose graph is learnt by walks alone', () =>
       found = open[0]
       return open.map((one) => `${one.kind}: ${one.affected_targets} affected, ${one.affected_clients} clients`)
     }
-    await expect
-      .poll(asSeen, { timeout: 45_000, interval: 500 })
-      .toEqual([`${kind}: ${size.affected} affected, ${size.clients} clients`])
+    await settles(asSeen, [`${kind}: ${size.affected} affected, ${size.clients} clients`], 45_000)
     if (!found) throw new Error(`No incident of ${root}`)
     const incident = found
     await until(`the notice of ${root}`, async () => eventsOf(incident).length > 0)
@@ -212,7 +238,7 @@ describe.skipIf(missing)('a network whose graph is learnt by walks alone', () =>
 
   test('every edge is learnt', async () => {
     await until('all to be up', async () => (await devices()).every(({ status }) => status === 'up'), 60_000)
-    await expect.poll(wrongEdges, { timeout: 150_000, interval: 2000 }).toEqual([])
+    await settles(wrongEdges, [], 150_000)
     expect(await incidents()).toEqual([])
     const provenances = async (name: string) => {
       const { id } = (await devices()).find((device) => device.name === name) ?? { id: 0 }
@@ -238,14 +264,25 @@ describe.skipIf(missing)('a network whose graph is learnt by walks alone', () =>
         expect(await rootedIn(fallenWith('AP-1-1'))).toHaveLength(1)
       }, 180_000)
 
-      test('a sector is lost while its access point answers: one incident of the access point', async () => {
+      test('a sector is lost while its access point answers: one incident of the access point, whose push is brought up to date', async () => {
         const lost = stations('AP-1-2')
         wisp.off(...lost)
         const incident = await opened('members_lost', 'AP-1-2', { affected: 25, clients: 25 })
-        expect(noticesOf(incident)[0]?.title).toMatch(/^Radio sector of AP-1-2 is lost: 25 clients/)
-        expect(noticesOf(incident)[0]?.body).toMatch(/^25 of 25 behind it dark/)
+        const [first] = noticesOf(incident)
+        // It is told when most are found dark: of the last ones it may not know yet.
+        expect(first?.title).toMatch(
+          /^Radio sector of AP-1-2 is lost: (1[5-9]|2[0-5]) clients, Client 1-2-\d+ and \d+ more$/,
+        )
+        expect(first?.body).toMatch(/^(1[5-9]|2[0-5]) of 25 behind it dark/)
+        const latest = () => phone.shown().at(-1)
+        await until('the phone to say all', async () => latest()?.title.includes('25 clients'), 100_000)
         wisp.on(...lost)
         await resolved(incident)
+        await until('the phone to say the end', async () => latest()?.event === 'resolved')
+        const pushes = phone.shown()
+        expect(new Set(pushes.map(({ tag }) => tag)).size).toBe(1)
+        const events = first?.title.includes('25 clients') ? ['opened', 'resolved'] : ['opened', 'grew', 'resolved']
+        expect(pushes.map(({ event }) => event)).toEqual(events)
         expect(await rootedIn(['AP-1-2', ...lost])).toHaveLength(1)
       }, 180_000)
 
@@ -279,12 +316,8 @@ describe.skipIf(missing)('a network whose graph is learnt by walks alone', () =>
         wisp.booted(Date.now(), station)
         wisp.on(station)
         await resolved(incident)
-        await expect
-          .poll(async () => (await outagesOf(incident.id)).map(({ cause }) => cause), {
-            timeout: 100_000,
-            interval: 2000,
-          })
-          .toEqual(['power'])
+        const causes = async () => (await outagesOf(incident.id)).map(({ cause }) => cause)
+        await settles(causes, ['power'], 100_000)
       }, 300_000)
     })
 
@@ -318,6 +351,24 @@ describe.skipIf(missing)('a network whose graph is learnt by walks alone', () =>
         expect(await rootedIn(fallenWith('AP-2-3'))).toHaveLength(1)
       }, 120_000)
 
+      test.sequential('a parent that falls 8 s after two of its children: they are told to be behind it, not to be back', async () => {
+        const pair = stations('AP-2-4', 2)
+        wisp.off(...pair)
+        const early = await Promise.all(pair.map((name) => opened('down', name, { affected: 1, clients: 1 })))
+        const [began = 0] = early.map(({ opened_at }) => Date.parse(opened_at))
+        await sleep(Math.max(0, began + 8000 - Date.now()))
+        wisp.off('AP-2-4')
+        const incident = await opened('down', 'AP-2-4', { affected: 26, clients: 25 })
+        for (const one of early) {
+          await until('the way of its child', async () => eventsOf(one).length === 2)
+          expect(noticesOf(one)[1]?.title).toBe(`${one.root.name} is behind AP-2-4`)
+        }
+        wisp.on('AP-2-4', ...pair)
+        await resolved(incident)
+        expect(early.map(eventsOf)).toEqual(pair.map(() => ['opened', 'resolved']))
+        expect(await rootedIn(fallenWith('AP-2-4'))).toHaveLength(3)
+      }, 120_000)
+
       test.sequential('one of two backhauls falls, then the other: nothing is dark behind the first alone', async () => {
         wisp.off('T3-bh1-near')
         const first = await opened('down', 'T3-bh1-near', { affected: 2, clients: 0 })
@@ -340,8 +391,21 @@ describe.skipIf(missing)('a network whose graph is learnt by walks alone', () =>
           45_000,
         )
         const roots = (await rootedIn(dark)).filter(({ resolved_at }) => resolved_at === null)
-        console.log(roots, roots.flatMap(noticesOf))
-        expect(roots.map(({ root }) => root.name).sort()).toEqual(['T3-bh1-near', 'T3-bh2-near'])
+        expect(roots.map(({ root, kind }) => `${kind} ${root.name}`).sort()).toEqual([
+          'down T3-bh1-near',
+          'down T3-bh2-near',
+        ])
+        // The tower is with the one that fell first; who fell last is told to have cut it off.
+        expect(roots.find((one) => one.id === first.id)).toMatchObject({
+          affected_targets: dark.length - 2,
+          affected_clients: 100,
+        })
+        const second = roots.find((one) => one.id !== first.id)
+        await until('its notice', async () => second && eventsOf(second).length > 0)
+        expect(roots.map(eventsOf)).toEqual([['opened'], ['opened']])
+        expect(second && noticesOf(second)[0]?.title).toBe(
+          'Backhaul T3-bh2-near is down: 100 clients, Client 3-1-1 and 99 more',
+        )
         wisp.on('T3-bh1-near', 'T3-bh2-near')
         for (const incident of roots) await resolved(incident)
         expect(await rootedIn(dark)).toHaveLength(2)
@@ -355,6 +419,20 @@ describe.skipIf(missing)('a network whose graph is learnt by walks alone', () =>
         wisp.on('Tower-2')
         await resolved(incident)
         expect((await rootedIn(dark)).filter(({ opened_at }) => opened_at >= incident.opened_at)).toHaveLength(1)
+      }, 180_000)
+
+      test.sequential('a tower falls 18 s after a backhaul on it did: it is the tower that fell, it has not lost its children', async () => {
+        wisp.off('T3-bh1-near')
+        const first = await opened('down', 'T3-bh1-near', { affected: 2, clients: 0 })
+        await sleep(Math.max(0, Date.parse(first.opened_at) + 18_000 - Date.now()))
+        wisp.off('Tower-2')
+        const incident = await opened('down', 'Tower-2', { affected: fallenWith('Tower-2').length - 2, clients: 200 })
+        wisp.on('Tower-2', 'T3-bh1-near')
+        await resolved(incident)
+        await resolved(first)
+        const since = (await incidents()).filter(({ opened_at }) => opened_at >= first.opened_at)
+        const behind = new Set(fallenWith('Tower-2'))
+        expect(since.filter(({ root }) => behind.has(root.name))).toHaveLength(2)
       }, 180_000)
     })
   })
