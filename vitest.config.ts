@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const loads = ['heartbeats-away', 'heartbeats', 'kill', 'outbox'].map((name) => `test/faults/${name}.test.ts`)
 const wholeProduct = ['test/e2e/**/*.test.ts', 'test/faults/**/*.test.ts']
@@ -11,8 +12,19 @@ const whole = (name: string, { groupOrder, ...part }: Part) => ({
   test: { name, ...part, sequence: { groupOrder }, testTimeout: 180_000 },
 })
 
+/** What mostly waits begins first: at the end it would wait alone. */
+const waits = /faults\/(link-cut|job-silence|heartbeats-away)\.test\.ts$/
+class WaitsFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const isWait = ({ moduleId }: TestSpecification) => waits.test(moduleId)
+    return [...sorted.filter(isWait), ...sorted.filter((file) => !isWait(file))]
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: WaitsFirst },
     globalSetup: ['test/setup/postgres.ts'],
     projects: [
       {
