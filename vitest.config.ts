@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-const loads = ['heartbeats', 'kill', 'outbox'].map((name) => `test/faults/${name}.test.ts`)
+const loads = ['heartbeats-away', 'heartbeats', 'kill', 'outbox'].map((name) => `test/faults/${name}.test.ts`)
 const wholeProduct = ['test/e2e/**/*.test.ts', 'test/faults/**/*.test.ts']
 
 type Part = { include: string[]; exclude: string[]; maxWorkers: number; groupOrder: number }
@@ -11,8 +12,19 @@ const whole = (name: string, { groupOrder, ...part }: Part) => ({
   test: { name, ...part, sequence: { groupOrder }, testTimeout: 180_000 },
 })
 
+/** What mostly waits begins first: at the end it would wait alone. */
+const waits = /faults\/(link-cut|job-silence|heartbeats-away)\.test\.ts$/
+class WaitsFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const isWait = ({ moduleId }: TestSpecification) => waits.test(moduleId)
+    return [...sorted.filter(isWait), ...sorted.filter((file) => !isWait(file))]
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: WaitsFirst },
     globalSetup: ['test/setup/postgres.ts'],
     projects: [
       {
@@ -26,10 +38,11 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
         },
       },
-      // These start the built product, and measure times: after the fast tests, two at a time, as they wait for a browser
-      // or a cut link more than they work. What loads the machine on purpose runs alone, at the end.
-      whole('whole', { include: wholeProduct, exclude: loads, maxWorkers: 2, groupOrder: 1 }),
-      whole('load', { include: loads, exclude: [], maxWorkers: 1, groupOrder: 2 }),
+      // These start the built product, and measure times: after the fast tests, three at a time, as they wait for a browser
+      // or a cut link more than they work. What loads the machine on purpose comes at the end, two at a time, as half of
+      // it is the minutes in which a database is away.
+      whole('whole', { include: wholeProduct, exclude: loads, maxWorkers: 3, groupOrder: 1 }),
+      whole('load', { include: loads, exclude: [], maxWorkers: 2, groupOrder: 2 }),
     ],
     pool: 'forks',
     testTimeout: 30_000,

@@ -44,7 +44,8 @@ const delayed = (rule: TellingRule, until: number | null, why: string): Verdict 
   rule,
   why,
 })
-const clock = ({ channel, now }: TellingCase, at: number) => clockWords(at, now, channel.hours.zone)
+const clock = ({ channel: { hours }, now }: TellingCase, at: number) =>
+  `${clockWords(at, now, hours.zone)}${hours.zone === 'UTC' ? ' UTC' : ''}` // a channel without hours has nobody's clock
 /** The first instant from `at` on at which this channel may be told of this incident. */
 const openAt = ({ channel, free }: TellingCase, at: number) => (free ? at : nextAllowed(channel.hours, at))
 

@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { blackoutKinds } from '@/lib/domain/blackout'
-import { flag, Id, Instant, listQuery } from './rest'
+import { flag, Id, Instant, idOf, listQuery } from './rest'
 
 /** Blackouts on the wire. What a definition means, and its bounds: lib/domain/blackout.ts, readBlackout. */
-const thing = z.union([Id, z.looseObject({ id: Id })]).transform((one) => (typeof one === 'number' ? one : one.id))
 const readOnly = {
   id: z.unknown().optional(),
   active: z.unknown().optional(),
@@ -17,8 +16,8 @@ const fields = {
   kind: z.enum(blackoutKinds).describe('a range; weekly; the next periods of one job; open: until it is ended'),
   reason: z.string().max(200),
   covers_all: z.boolean(),
-  targets: z.array(thing).max(20_000).describe('ids of devices and jobs'),
-  sites: z.array(thing).max(20_000).describe('ids'),
+  targets: z.array(idOf('a device or a job')).max(20_000).describe('ids of devices and jobs'),
+  sites: z.array(idOf('a site')).max(20_000).describe('ids'),
   tags: z.array(z.string()).max(32),
   from_at: z.string().max(40).nullable().describe('an instant, or wall time in the timezone; now unless said'),
   until_at: z.string().max(40).nullable().describe('of a range its end, of a weekly one its last day'),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { priorities } from '@/lib/domain/priority-words'
 import { incidentKinds } from '@/lib/domain/route'
 import { roles } from '@/lib/domain/status'
-import { Id, Instant, listQuery } from './rest'
+import { Id, Instant, idOf, listQuery } from './rest'
 import { ChannelPatch } from './rest-channels'
 
 /** Routes, priority and what-if on the wire. */
@@ -26,11 +26,10 @@ const Condition = z.strictObject({
 })
 export type ConditionInput = z.output<typeof Condition>
 
-const channel = z.union([Id, z.looseObject({ id: Id })]).transform((one) => (typeof one === 'number' ? one : one.id))
 const fields = {
   name: line(120),
   condition: Condition.describe('every part that says something has to hold'),
-  channels: z.array(channel).max(200).describe('ids of those who are told'),
+  channels: z.array(idOf('a channel')).max(200).describe('ids of those who are told'),
 }
 const readOnly = { id: z.unknown().optional() }
 

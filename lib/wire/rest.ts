@@ -15,6 +15,14 @@ const line = (max: number) =>
     .max(max)
     .regex(/^\P{Cc}*$/u, 'expected text without control characters')
 export const Id = z.int().min(1).max(2_147_483_647)
+
+/** Something named by its id, or as it was listed. */
+export const idOf = (what: string) =>
+  z
+    .union([Id, z.looseObject({ id: Id })], {
+      error: ({ input }) => `found ${(JSON.stringify(input) ?? 'nothing').slice(0, 60)}, expected the id of ${what}`,
+    })
+    .transform((one) => (typeof one === 'number' ? one : one.id))
 export const Instant = z.iso.datetime()
 const seconds = ({ min, max }: { min: number; max: number }) => z.number().min(min).max(max)
 const Misses = z.int().min(ruleBounds.misses.min).max(ruleBounds.misses.max)

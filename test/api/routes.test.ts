@@ -205,6 +205,7 @@ describe('what if', () => {
   test.each([
     [{ priority: 'size > ?' }, 'priority: line 1, column'],
     [{ routes: [{ name: 'x', channels: [999_999] }] }, 'channels: found 999999'],
+    [{ routes: [{ name: 'x', channels: ['NOC'] }] }, 'found \\"NOC\\", expected the id of a channel'],
     [{ channels: [{ id: 999_999 }] }, 'channels: found 999999'],
     [{ days: 31 }, 'days'],
     [{ rules: [] }, 'rules'],

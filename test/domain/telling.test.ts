@@ -31,6 +31,8 @@ describe('an incident opened', () => {
       'skipped - no_route: No route leads to Robin: Core: it is for role router, this one is ap.'],
     ['a blackout', {}, {}, { blackout: { reason: 'Firmware', until: minutes(60) } },
       'suppressed 02:10 blackout: Withheld by the blackout "Firmware", until 03:10; AP Ridge-3 is told then if it is not over.'],
+    ['a blackout, for one without a zone', {}, { hours: { zone: 'UTC', ranges: [], place: null } }, { blackout: { reason: 'Firmware', until: minutes(60) } },
+      'suppressed 02:10 blackout: Withheld by the blackout "Firmware", until 02:10 UTC; AP Ridge-3 is told then if it is not over.'],
     ['a blackout without an end', {}, {}, { blackout: { reason: '', until: null } },
       'suppressed - blackout: Withheld by a blackout, until it is ended; AP Ridge-3 is told then if it is not over.'],
     ['under a root', {}, {}, { suppressedUnder: 'Tower Hill' },

@@ -130,7 +130,7 @@ describe.skipIf(!built)(name, () => {
     await see('failed with exit 3')
     await page.getByRole('link', { name: 'Open prod.db1.nightly-backup' }).click()
     await page.getByRole('heading', { name: /prod\.db1\.nightly-backup is down/ }).waitFor()
-    await see(/Delayed/)
+    await see(/Withheld by the blackout "First hour of a new job"/)
     await page.getByRole('link', { name: /Evidence of outage/ }).click()
     await see('the beat that said it failed')
     await see('Failed, exit 3')
