@@ -49,7 +49,7 @@ export function layOut(tree: MapTree): MapLayout {
   const inRows = (blocks: readonly number[]): Rows => {
     const sorted = bySize(blocks, (block) => weights[block] ?? 0)
     const sizes = sorted.map((block) => subtrees.get(block) ?? { w: 0, h: 0 })
-    return { order: sorted, shelves: shelve(sizes, { gap: siteGap, bus: siteBus, aspect: 1.3 }) }
+    return { order: sorted, shelves: shelve(sizes, { gap: siteGap, bus: siteBus, aspect: 1.6 }) }
   }
   for (const block of order.toReversed()) {
     const inside = insides[block]

@@ -199,6 +199,7 @@ function drawCardNames(frame: Frame): void {
 }
 
 const narrowestName = 40 // px
+const fewDark = 12 // sites
 const fewestLetters = 6 // of a name that is cut: fewer tell nothing
 
 /** Names of sites stay readable at any scale: in the head of their box, and over its edge where that is low. */
@@ -209,8 +210,9 @@ function drawSiteNames(frame: Frame): void {
   const above = Math.min(headPx / 2, headPx - size / 2 - 1.5)
   const inside = headPx >= size + 8
   context.font = `620 ${size}px ${colours.font}`
-  layout.blocks.forEach((box, block) => {
-    if (!isSeen(frame, box, 30 / camera.scale)) return
+  const drawName = (block: number, leastRoom: number) => {
+    const box = layout.blocks[block]
+    if (!box || !isSeen(frame, box, 30 / camera.scale)) return
     const dark = darkIn[block] ?? 0
     const width = box.w * camera.scale
     if (width < narrowestName && dark === 0) return
@@ -221,11 +223,15 @@ function drawSiteNames(frame: Frame): void {
       halo(frame, String(dark), x + 16, y, inside, colours.word.down)
       x += context.measureText(String(dark)).width + 22
     }
-    const room = px(box.x) + width - x - 4
+    const room = Math.max(leastRoom, px(box.x) + width - x - 4)
     const name = tree.blocks[block]?.name ?? ''
     const words = cut(context, name, room)
     if (words === name || words.length > fewestLetters) halo(frame, words, x, y, inside, colours.ink)
-  })
+  }
+  const dark = tree.blocks.flatMap((_, block) => ((darkIn[block] ?? 0) > 0 ? [block] : []))
+  for (let block = 0; block < tree.blocks.length; block++) if ((darkIn[block] ?? 0) === 0) drawName(block, 0)
+  // A few sites with something dark are named in any case, over their neighbours where they must.
+  for (const block of dark) drawName(block, dark.length <= fewDark ? 96 : 0)
 }
 
 /** Words over lines are given the ground's colour around them. */

@@ -1,4 +1,5 @@
 'use client'
+import Link from 'next/link'
 import { useState } from 'react'
 import type { MapSuggestion } from '@/lib/store/map'
 import styles from './map.module.css'
@@ -28,7 +29,9 @@ export function Suggestions({
           </li>
         ))}
       </ul>
-      {total > items.length && <p className="muted">and {total - items.length} more</p>}
+      <p>
+        <Link href="/topology">Decide on {total === 1 ? 'it' : 'them'}</Link>
+      </p>
     </details>
   )
 }

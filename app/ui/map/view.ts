@@ -38,6 +38,7 @@ type Listeners = {
 
 const flightMs = 200
 const clickPx = 5
+const buttonsPx = 36
 
 /** The canvas with its camera and gestures: drag, wheel, pinch, double click. Listeners get points of the map. */
 export function openMapView(canvas: HTMLCanvasElement, listeners: Listeners): MapView {
@@ -64,6 +65,7 @@ export function openMapView(canvas: HTMLCanvasElement, listeners: Listeners): Ma
     canvas.height = Math.max(1, Math.round(view.h * dpr))
   }
   const whole = () => ({ x: 0, y: 0, w: scene?.layout.width ?? 0, h: scene?.layout.height ?? 0 })
+  const besideButtons = () => ({ ...view, insets: { top: 0, right: buttonsPx, bottom: 0, left: 0 } })
   const paint = (time: number) => {
     asked = 0
     if (!scene || !context || view.w === 0) return
@@ -98,7 +100,7 @@ export function openMapView(canvas: HTMLCanvasElement, listeners: Listeners): Ma
   const observer = new ResizeObserver(() => {
     const before = { ...view }
     resize()
-    if (isWhole && scene) camera = fitBox(whole(), view)
+    if (isWhole && scene) camera = fitBox(whole(), besideButtons())
     else camera = panBy(camera, (view.w - before.w) / 2, (view.h - before.h) / 2)
     redraw()
   })
@@ -124,7 +126,7 @@ export function openMapView(canvas: HTMLCanvasElement, listeners: Listeners): Ma
       const isOther = next.layout !== scene?.layout
       scene = next
       if (isOther) hovered = -1
-      if (isOther && isWhole) camera = fitBox(whole(), view)
+      if (isOther && isWhole) camera = fitBox(whole(), besideButtons())
       redraw()
     },
     retheme() {
@@ -138,7 +140,7 @@ export function openMapView(canvas: HTMLCanvasElement, listeners: Listeners): Ma
       flyTo(fitBox(box, { ...view, ...(covered ? { insets: covered } : {}) }, { most, padding: 32 }), atOnce)
     },
     showAll() {
-      flyTo(fitBox(whole(), view), false)
+      flyTo(fitBox(whole(), besideButtons()), false)
       isWhole = true
     },
     zoomBy: (factor) => move(zoomAt(camera, factor, view.w / 2, view.h / 2)),
