@@ -7,7 +7,7 @@ import { transaction } from './database'
 import type { Holds } from './holds'
 import { newSink, publishIncidents, type Sink } from './incident-events'
 import { fileMembers } from './members'
-import { mergeIncidents } from './merging'
+import { mergeIncidents, takeWhole } from './merging'
 import { tell } from './notices'
 import { fileOwn } from './own-incidents'
 import { placeSpells, type ToPlace } from './placing'
@@ -80,7 +80,18 @@ async function fileBatch(tx: TransactionSql, toPlace: ToPlace, now: Date, sink: 
     tx,
     chosen.flatMap(({ outageId }) => bySpell.get(outageId) ?? []),
   )
-  const chosenNow = chosen.filter(({ outageId }) => taken.has(outageId))
+  const isYoung = new Set(toPlace.young.map((spell) => spell.outageId))
+  const incidentOfYoung = (outageId: number) =>
+    (isYoung.has(outageId) ? bySpell.get(outageId)?.incidentId : null) ?? null
+  // An incident goes as a whole or not yet: what would take it over must not be left with nothing in it.
+  const whole = await takeWhole(
+    tx,
+    chosen.flatMap(({ outageId }) => incidentOfYoung(outageId) ?? []),
+  )
+  const chosenNow = chosen.filter(({ outageId }) => {
+    const from = incidentOfYoung(outageId)
+    return taken.has(outageId) && (from === null || whole.has(from))
+  })
   const spellsOf = (as: Placement['as']) =>
     chosenNow.filter((one) => one.as === as).flatMap((one) => bySpell.get(one.outageId) ?? [])
   const own = spellsOf('down')
@@ -90,7 +101,6 @@ async function fileBatch(tx: TransactionSql, toPlace: ToPlace, now: Date, sink: 
   for (const { outageId, incidentId } of spells)
     if (incidentId !== null && !incidentOf.has(outageId) && !moving.has(outageId)) incidentOf.set(outageId, incidentId)
   const moves = movesUnder(chosenNow, bySpell, incidentOf)
-  const isYoung = new Set(toPlace.young.map((spell) => spell.outageId))
   await fileChildren(
     tx,
     moves.filter(({ outageId }) => !isYoung.has(outageId)),

@@ -12,8 +12,8 @@ type Row = {
 
 /**
  * Closes incidents just opened whose cause has turned out to be another's: their outages go into that one, and whoever was
- * told of them hears where they went, not that anything is back. `merges`: incident -> the one that takes it. Returns how
- * many outages went.
+ * told of them hears where they went, not that anything is back. `merges`: incident -> the one that takes it, each taken
+ * whole. Returns how many outages went.
  */
 export async function mergeIncidents(
   tx: TransactionSql,
@@ -22,11 +22,8 @@ export async function mergeIncidents(
   sink: Sink,
 ): Promise<number> {
   if (merges.size === 0) return 0
-  const whole = await takeWhole(tx, [...merges.keys()])
-  const pairs = [...merges].filter(([from]) => whole.has(from))
-  if (pairs.length === 0) return 0
-  const froms = pairs.map(([from]) => from)
-  const intos = pairs.map(([, into]) => into)
+  const froms = [...merges.keys()]
+  const intos = [...merges.values()]
   const moved = await tx<{ id: number; endedAt: Date | null }[]>`
     update outages o set incident_id = m.into_id, state = 'unreachable'
     from unnest(${froms}::int[], ${intos}::int[]) as m(from_id, into_id)
@@ -50,16 +47,17 @@ export async function mergeIncidents(
   return moved.length
 }
 
-/** Incidents all of whose outages could be taken: nobody is writing to any of them. */
-async function takeWhole(tx: TransactionSql, ids: readonly number[]): Promise<Set<number>> {
+/** Those of these incidents all of whose outages could be taken: nobody is writing to any of them. */
+export async function takeWhole(tx: TransactionSql, ids: readonly number[]): Promise<Set<number>> {
+  if (ids.length === 0) return new Set()
   const taken = await tx<{ id: number; incidentId: number }[]>`
     select o.id, o.incident_id as "incidentId" from outages o join targets t on t.id = o.target_id
     where o.incident_id = any(${[...ids]}::int[]) for no key update of t, o skip locked`
   const counts = await tx<{ id: number; count: number }[]>`
     select incident_id as id, count(*)::int as count from outages where incident_id = any(${[...ids]}::int[]) group by 1`
-  return new Set(
-    counts.flatMap(({ id, count }) => (taken.filter((one) => one.incidentId === id).length === count ? [id] : [])),
-  )
+  const held = new Map<number, number>()
+  for (const { incidentId } of taken) held.set(incidentId, (held.get(incidentId) ?? 0) + 1)
+  return new Set(counts.flatMap(({ id, count }) => (held.get(id) === count ? [id] : [])))
 }
 
 function close({ id, kind, rootName, siteName, openedAt, intoName }: Row, now: Date, sink: Sink): void {

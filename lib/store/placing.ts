@@ -34,7 +34,7 @@ async function readKnown(tx: TransactionSql, batch: readonly Spell[], upstreams:
     catchingUp: false,
     crowd: false,
   }
-  const settled = () => new Set([...spells.values()].filter((spell) => spell.settled).map((spell) => spell.outageId))
+  const settled = () => new Set([...spells.values()].filter(isSettled).map((spell) => spell.outageId))
   if (upstreams.size === 0) return { ...nothing, upstreams, spells: [...batch], settled: settled() }
   const since = new Date(Math.min(...batch.map((spell) => spell.beganAt.getTime())) - 1)
   const add = (found: readonly Spell[]) => {
@@ -57,6 +57,9 @@ async function readKnown(tx: TransactionSql, batch: readonly Spell[], upstreams:
     ...(await readArrivals(tx)),
   }
 }
+
+/** The incident of what was over before it was filed is over as soon as it is made. */
+const isSettled = ({ settled, incidentId, endedAt }: Spell) => settled || (incidentId === null && endedAt !== null)
 
 const darkTargets = (spells: readonly Spell[]) =>
   new Set(spells.filter((spell) => spell.endedAt === null).map((spell) => spell.targetId))
