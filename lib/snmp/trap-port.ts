@@ -47,7 +47,8 @@ function listen({ port, address, signal, onTrap }: TrapPortOptions): Promise<Tra
     const trap = parseTrap(datagram)
     if ('fault' in trap) return void counts.malformed++
     counts.traps += 1
-    if (trap.confirmation) socket.send(trap.confirmation, from.port, from.address, () => {})
+    // From port 0, as anybody can send one, nothing can be sent to: send would throw.
+    if (trap.confirmation && from.port > 0) socket.send(trap.confirmation, from.port, from.address, () => {})
     onTrap(trap, from.address.replace(/^::ffff:(?=\d+\.)/, ''))
   })
   return new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { createSocket } from 'node:dgram'
+import { createSocket, Socket } from 'node:dgram'
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { BerReader, tags } from '@/lib/snmp/ber'
 import { BerWriter } from '@/lib/snmp/ber-writer'
 import { decodeResponse } from '@/lib/snmp/message'
@@ -255,6 +255,17 @@ describe('openTrapPort', () => {
   test('rejects when the port cannot be had', async () => {
     const options = { port: port.port, address: '127.0.0.1', signal: stop.now.signal, onTrap: () => {} }
     await expect(openTrapPort(options)).rejects.toThrow(/EADDRINUSE/)
+  })
+
+  test('an inform from port 0, which nobody can answer, is heard and ends nothing', async () => {
+    const on = vi.spyOn(Socket.prototype, 'on')
+    const options = { port: 0, address: '127.0.0.1', signal: stop.now.signal }
+    const other = await openTrapPort({ ...options, onTrap: (trap, from) => heard.push([trap, from]) })
+    const [, take] = on.mock.calls.find(([event]) => event === 'message') ?? []
+    on.mockRestore()
+    take?.(Buffer.from(version2(linkDown, [], tags.inform)), { address: '127.0.0.1', port: 0, family: 'IPv4', size: 0 })
+    expect(other.counts()).toMatchObject({ traps: 1 })
+    expect(heard).toMatchObject([[{ kind: 'link_down' }, '127.0.0.1']])
   })
 
   const hasTool = spawnSync('snmptrap', ['-V']).status === 0
