@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { SnmpCredentials } from '@/lib/wire/snmp'
 import { connectSocket } from './device-socket'
 import { decodeResponse, encodeQuestion } from './message'
-import type { Answer, Question, SessionOptions, SnmpSession } from './session'
+import { type Answer, mostOctets, type Question, type SessionOptions, type SnmpSession, tooMuch } from './session'
 import { notedSilence } from './silence'
 
 type Community = Extract<SnmpCredentials, { version: '1' | '2c' }>
@@ -21,6 +21,7 @@ export function openCommunitySession(options: SessionOptions & { credentials: Co
   const community = Buffer.from(credentials.community)
   const waiting = new Map<number, Waiting>()
   const silence = notedSilence(options)
+  let octets = 0
   const socket = connectSocket(address, port, {
     message: (datagram) => {
       const found = decodeResponse(datagram, version)
@@ -28,6 +29,8 @@ export function openCommunitySession(options: SessionOptions & { credentials: Co
       const asked = waiting.get(found.requestId)
       if (!asked) return silence.note('answer to another question')
       if (!found.community.equals(community)) return silence.note('answer of another community')
+      octets += datagram.length
+      if (octets > mostOctets) return asked.settle({ kind: 'denied', why: tooMuch })
       const { status, index, varbinds } = found
       asked.settle(status === 0 ? { kind: 'values', varbinds } : { kind: 'refused', status, index })
     },

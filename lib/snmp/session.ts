@@ -22,6 +22,10 @@ export type Answer =
   | { kind: 'silent' | 'denied'; why: string }
   | { kind: 'stopped' }
 
+/** Most octets of answers that one session takes: what is kept of them keeps their datagrams, of up to 64 KiB each. */
+export const mostOctets = 32 << 20
+export const tooMuch = `it sent more than ${mostOctets >> 20} MiB`
+
 export type SessionOptions = {
   address: string
   port: number

@@ -5,7 +5,16 @@ import type { SnmpCredentials } from '@/lib/wire/snmp'
 import { teachDes } from './des'
 import { connectSocket } from './device-socket'
 import type { SnmpValue } from './rows'
-import { type Answer, type Question, type SessionOptions, type SnmpSession, snmpErrors, type Varbind } from './session'
+import {
+  type Answer,
+  mostOctets,
+  type Question,
+  type SessionOptions,
+  type SnmpSession,
+  snmpErrors,
+  tooMuch,
+  type Varbind,
+} from './session'
 import { notedSilence } from './silence'
 import { unfit } from './v3-guard'
 
@@ -111,9 +120,11 @@ function userOf({ user, level, auth_protocol, auth_password, priv_protocol, priv
 /** The socket that net-snmp is given in place of its own. */
 function socketFor({ address, port, credentials: { level } }: UserOptions, silence: Silence): SocketLike {
   const events = new EventEmitter()
+  let octets = 0
   const socket = connectSocket(address, port, {
     message: (datagram) => {
-      const why = unfit(datagram, level)
+      octets += datagram.length
+      const why = octets > mostOctets ? tooMuch : unfit(datagram, level)
       if (why === null) events.emit('message', datagram)
       else silence.note(why)
     },

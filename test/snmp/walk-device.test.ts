@@ -65,6 +65,22 @@ describe('walkDevice, with generated agents', () => {
     expect(bulks.every((one) => one.oids.length * one.repetitions <= 25)).toBe(true)
   })
 
+  test('a device that sends texts of 50 kB is left when it has sent 32 MiB, and what came is kept', async () => {
+    const long = Buffer.alloc(50_000, 'x')
+    const agent = await started({
+      ...rows(),
+      ...Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`${ifTable}.2.${i + 1}`, long])),
+    })
+    agent.behaviour = ({ kind }, usual) => {
+      const { varbinds, ...reply } = usual()
+      return { ...reply, varbinds: kind === 'bulk' ? varbinds.slice(0, 1) : varbinds }
+    }
+    const found = whole(await walk(agent, { timeout_ms: 1000 }))
+    expect(found.facts.system.name).toBe('made-up')
+    expect(found.faults[0]).toMatch(/more than 32 MiB/)
+    expect(found.facts.interfaces.length).toBeLessThan(1000)
+  })
+
   test('walks v1 by GETNEXT, though one missing instance makes an agent refuse all', async () => {
     const agent = await started()
     const found = whole(await walk(agent, v1))
