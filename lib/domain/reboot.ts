@@ -7,13 +7,16 @@ export type Boot = { bootedAt: number | null; rebooted: boolean; words: string }
 
 const wrapSeconds = 2 ** 32 / 100 // sysUpTime counts hundredths of a second in 32 bits: 497 days
 const slackMs = 30_000
+/** What says it is up for longer says nothing, seconds: a hundred years, and no instant before them need be stored. */
+export const longestUptime = 100 * 365 * 86_400
 
 /**
  * Since when a device is up, and whether it was started anew since the walk before: its uptime is less than it would have
  * been, and no more than the time that has passed. A clock of 32 bits that ran over is no reboot.
  */
 export function bootOf({ at, uptimeSeconds, before }: BootInput): Boot {
-  if (uptimeSeconds === null || uptimeSeconds < 0) return { bootedAt: null, rebooted: false, words: '' }
+  if (uptimeSeconds === null || !(uptimeSeconds >= 0 && uptimeSeconds <= longestUptime))
+    return { bootedAt: null, rebooted: false, words: '' }
   const bootedAt = at - Math.round(uptimeSeconds * 1000)
   const words = `up for ${uptimeWords(uptimeSeconds)}`
   if (!before) return { bootedAt, rebooted: false, words }

@@ -42,7 +42,8 @@ function waves(read: readonly ReadItem[]): ReadItem[][] {
   return all
 }
 
-const withoutControls = (text: string | null) => text?.replace(/\p{Cc}/gu, '') ?? null
+// Nor halves of characters: PostgreSQL refuses them, and with them all of the message.
+const withoutControls = (text: string | null) => text?.replace(/[\p{Cc}\p{Cs}]/gu, '') ?? null
 
 function readItem(item: WalkItem): ReadItem {
   const failure = withoutControls(item.failure)

@@ -36,6 +36,10 @@ describe('a reboot', () => {
     })
   })
 
+  test.each([1e10, 4.5e13, 1e300])('an uptime of %d s is none', (uptimeSeconds) => {
+    expect(bootOf({ at, uptimeSeconds, before: earlier(10, 10) }).bootedAt).toBeNull()
+  })
+
   test('for any life of a device with walks and reboots, each reboot is told once and nothing else is', () => {
     fc.assert(
       fc.property(

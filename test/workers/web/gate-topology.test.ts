@@ -120,6 +120,31 @@ describe('the gate for probes, of topology', () => {
     expect(await walksOf(id)).toHaveLength(1)
   })
 
+  test('text that was cut within a character keeps nothing else of its message from being stored', async () => {
+    const id = await addDevice(database, 'Radio 5')
+    const hints = ['ether1', `cut \ud83d`].map((detail) => ({
+      target_id: id,
+      at: Date.now(),
+      kind: 'link_down',
+      detail,
+    }))
+    expect(await probe.send('hints', { seq: ++seq, items: hints })).toEqual({ committed: seq })
+    const items = [walk(id, { facts: null, failure: 'cut \ud83d' })]
+    expect(await probe.send('walk', { seq: ++seq, items })).toEqual({ committed: seq })
+    const details = await database.sql`select detail from device_hints where device_id = ${id} order by id`
+    expect(details.map((row) => row.detail).sort()).toEqual(['cut ', 'ether1'])
+  })
+
+  test('a device that says it is up for a million years keeps no other walk from being stored', async () => {
+    const [old, id] = [await addDevice(database, 'Radio 6'), await addDevice(database, 'Radio 7')]
+    const uptimeSeconds = 4.5e13
+    const facts = Buffer.from(packFacts({ ...noFacts(), system: { ...noFacts().system, uptimeSeconds } }))
+    expect(await probe.send('walk', { seq: ++seq, items: [walk(old, { facts }), walk(id)] })).toEqual({
+      committed: seq,
+    })
+    expect(await walksOf(id)).toHaveLength(1)
+  })
+
   test.each([
     ['too many walks', 'walk', { items: Array.from({ length: mostWalkItems + 1 }, () => walk(1)) }],
     ['facts that are too long', 'walk', { items: [walk(1, { facts: Buffer.alloc(3 << 20) })] }],
