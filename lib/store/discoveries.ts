@@ -123,14 +123,18 @@ async function refuseUnknown(tx: TransactionSql, { probeId, profileIds }: Discov
   if (missing.length > 0) refuse(`profiles: found ${missing.join(', ')}, expected ids of SNMP profiles`)
 }
 
-/** Ends a search: at once where no probe has begun, else as soon as it hears of it. False when there is none to end. */
+/**
+ * Ends a search: at once where no probe has begun, or the probe is away, perhaps for ever; else as soon as it hears of it.
+ * False when there is none to end.
+ */
 export async function cancelDiscovery(id: number): Promise<boolean> {
   return transaction(async (tx) => {
     const updated = await tx`
-      update discoveries set cancelled = true,
-        state = case when state = 'waiting' then 'cancelled' else state end,
-        ended_at = case when state = 'waiting' then now() else ended_at end
-      where id = ${id} and state in ('waiting', 'running')`
+      update discoveries d set cancelled = true,
+        state = case when d.state = 'waiting' or not p.present then 'cancelled' else d.state end,
+        ended_at = case when d.state = 'waiting' or not p.present then now() else d.ended_at end
+      from (select id, coalesce(connected_at > coalesce(disconnected_at, '-infinity'), false) as present from probes) p
+      where d.id = ${id} and p.id = d.probe_id and d.state in ('waiting', 'running')`
     if (updated.count === 1) await order(tx, { cancel: id })
     return updated.count === 1
   })
@@ -153,20 +157,28 @@ export async function deleteDiscovery(id: number): Promise<{ id: number } | Devi
 
 /** What the probe of a discovery is told; null when it has ended or is none. */
 export async function readDiscoveryOrder(id: number): Promise<DiscoveryOrder | null> {
-  const [order] = await ordersWhere(sql`id = ${id}`)
+  const [order] = await ordersWhere(sql`id = ${id} and ${isOpen()}`)
   return order ?? null
 }
 
-/** What a probe that has just come is told anew: its searches that have not ended, the oldest first. */
+/**
+ * What a probe that has just come is told anew: its searches that have not ended, and those that were ended while it was
+ * away, which it may still be at; the oldest first.
+ */
 export async function listOpenDiscoveries(probeId: number): Promise<DiscoveryOrder[]> {
-  return ordersWhere(sql`probe_id = ${probeId}`)
+  return ordersWhere(sql`
+    probe_id = ${probeId} and (${isOpen()} or (
+      state = 'cancelled' and started_at is not null and ended_at > now() - interval '1 day' and ended_at > (
+        select coalesce(disconnected_at, 'infinity') from probes where id = ${probeId})))`)
 }
+
+const isOpen = () => sql`state in ('waiting', 'running')`
 
 async function ordersWhere(condition: ReturnType<typeof sql>): Promise<DiscoveryOrder[]> {
   const rows = await sql<(Omit<DiscoveryOrder, 'profiles' | 'allowed'> & { profileIds: number[] })[]>`
     select id, probe_id as "probeId", ranges, seeds, cancelled, rate_per_second::float8 as "ratePerSecond",
       profile_ids as "profileIds"
-    from discoveries where ${condition} and state in ('waiting', 'running') order by id`
+    from discoveries where ${condition} order by id`
   if (rows.length === 0) return []
   const [profiles, allowed] = await Promise.all([listProfilesForProbes(), readAllowedRanges()])
   const byId = new Map(profiles.map((profile) => [profile.id, profile]))
@@ -223,10 +235,20 @@ type Order = { walk: number[] } | { discovery: number } | { cancel: number }
 
 /** Wakes the gate of the probes after the commit: walk these devices now, begin this search, end it. */
 export async function order(tx: TransactionSql, what: Order): Promise<void> {
-  await tx`select pg_notify('beatline_probe_orders', ${JSON.stringify(what)})`
+  for (const part of 'walk' in what ? walksOf(what.walk) : [what])
+    await tx`select pg_notify('beatline_probe_orders', ${JSON.stringify(part)})`
 }
 
-/** Has these devices walked now; at most 1,000, as a notice holds no more. */
+const mostWalksInOrder = 500 // a notice of PostgreSQL holds 8,000 bytes, an id up to ten digits
+
+function walksOf(ids: readonly number[]): Order[] {
+  const count = Math.ceil(ids.length / mostWalksInOrder)
+  return Array.from({ length: count }, (_, i) => ({
+    walk: ids.slice(i * mostWalksInOrder, (i + 1) * mostWalksInOrder),
+  }))
+}
+
+/** Has these devices walked now; at most 1,000. */
 export async function walkNow(ids: readonly number[]): Promise<void> {
   await transaction((tx) => order(tx, { walk: ids.slice(0, 1000) }))
 }

@@ -1,5 +1,6 @@
 import type { TransactionSql } from 'postgres'
 import { type Found, type Known, reviewFound, type Suggested } from '@/lib/domain/found-review'
+import { longestUptime } from '@/lib/domain/reboot'
 import type { Role } from '@/lib/domain/status'
 import { assignmentChanged } from './assignment'
 import { sql } from './database'
@@ -129,6 +130,7 @@ export async function acceptFound(
     const [discovery] = await tx<{ siteId: number | null; probeId: number }[]>`
       select site_id as "siteId", probe_id as "probeId" from discoveries where id = ${discoveryId} for update`
     if (!discovery) return { gone: true as const }
+    await knowWatched(tx, discoveryId)
     const suggested = await suggestFor(discoveryId, tx)
     const chosen = await tx<{ id: number; address: string }[]>`
       select f.id, f.address from found_devices f
@@ -155,6 +157,14 @@ export async function acceptFound(
     return { accepted: accepted.map((row) => row.deviceId), skipped: chosen.length - accepted.length }
   })
   return 'gone' in done ? null : done
+}
+
+/** What another search found as well, and somebody accepted there, is not watched twice. */
+async function knowWatched(tx: TransactionSql, discoveryId: number): Promise<void> {
+  await tx`
+    update found_devices f set device_id = (select min(d.id) from devices d where d.address = f.address)
+    where f.discovery_id = ${discoveryId} and f.device_id is null
+      and exists (select 1 from devices d where d.address = f.address)`
 }
 
 const chosenBy = (choice: Choice) =>
@@ -203,7 +213,8 @@ async function keepWalks(tx: TransactionSql, probeId: number, foundIds: readonly
       booted_at, facts)
     select t.id, ${probeId}, f.profile_id, f.found_at, f.found_at, f.facts ->> 'vendor', f.facts ->> 'model',
       f.facts ->> 'firmware', f.facts ->> 'serial',
-      f.found_at - make_interval(secs => (f.facts #>> '{system,uptimeSeconds}')::float8), f.facts
+      case when (f.facts #>> '{system,uptimeSeconds}')::float8 between 0 and ${longestUptime}::float8
+        then f.found_at - make_interval(secs => (f.facts #>> '{system,uptimeSeconds}')::float8) end, f.facts
     from found_devices f join devices d on d.address = f.address join targets t on t.id = d.id
     where f.id = any(${[...foundIds]}::int[]) and f.facts is not null and f.device_id is null
     on conflict (device_id) do nothing`

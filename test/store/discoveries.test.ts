@@ -13,6 +13,7 @@ import {
   listOpenDiscoveries,
   readDiscoveryOrder,
   saveFound,
+  walkNow,
 } from '@/lib/store/discoveries'
 import { writeAllowedRanges } from '@/lib/store/discovery-ranges'
 import { acceptFound, countFound, dismissFound, listFound, reconsiderFound } from '@/lib/store/found-devices'
@@ -168,6 +169,7 @@ describe('a search', () => {
     const id = await begun()
     expect(await cancelDiscovery(id)).toBe(true)
     expect(await findDiscovery(id)).toMatchObject({ state: 'cancelled' })
+    await database.sql`update probes set connected_at = now(), disconnected_at = null`
     const running = await begun()
     await told(running, [])
     await cancelDiscovery(running)
@@ -180,6 +182,15 @@ describe('a search', () => {
     expect(await findDiscovery(failed)).toMatchObject({ state: 'failed', failure: 'no socket' })
     expect(await deleteDiscovery(failed)).toEqual({ id: failed })
     expect(await deleteDiscovery(failed)).toBeNull()
+  })
+  test('of a probe that is away ends at once, and the probe hears of it when it is back', async () => {
+    await database.sql`update probes set connected_at = now() - interval '1 hour', disconnected_at = now()`
+    const id = await begun()
+    await told(id, [])
+    await cancelDiscovery(id)
+    expect(await findDiscovery(id)).toMatchObject({ state: 'cancelled' })
+    expect(await listOpenDiscoveries(probeId)).toMatchObject([{ id, cancelled: true }])
+    expect(await deleteDiscovery(id)).toEqual({ id })
   })
 })
 
@@ -259,6 +270,22 @@ describe('what was found', () => {
     ])
     expect(await countFound(id)).toMatchObject({ waiting: 1, known: 1 })
   })
+  test('of two searches that found the same address, only the first accepted makes a device of it', async () => {
+    const [first, second] = [await begun(), await begun()]
+    for (const id of [first, second]) await told(id, [item('10.9.0.1'), item(`10.9.0.${id === first ? 2 : 3}`)])
+    await acceptFound(first, { show: 'waiting' }, 'Sam')
+    const done = await acceptFound(second, { show: 'waiting' }, 'Sam')
+    expect(done && 'accepted' in done && done.accepted).toHaveLength(1)
+    const rows = await database.sql`select address from devices order by address`
+    expect(rows.map((row) => row.address)).toEqual(['10.9.0.1', '10.9.0.2', '10.9.0.3'])
+  })
+  test('that says it is up for a million years is accepted, without a time of boot', async () => {
+    const id = await begun()
+    await told(id, [item('10.9.0.1', { system: { ...system('Old'), uptimeSeconds: 4.5e13 } })])
+    const done = await acceptFound(id, { show: 'waiting' }, 'Sam')
+    const [device = 0] = done && 'accepted' in done ? done.accepted : []
+    expect(await findWalk(device)).toMatchObject({ bootedAt: null })
+  })
   test('a thousand are accepted at once, each once, however often two people press it', async () => {
     const id = await begun({ ranges: ['10.9.0.0/16'] })
     const many = Array.from({ length: 1000 }, (_, i) => item(`10.9.${i >> 8}.${i & 255}`, { system: system('CPE') }))
@@ -277,6 +304,15 @@ test('the web tells the gate what was asked, after the commit', async () => {
   const id = await begun()
   await cancelDiscovery(id)
   await expect.poll(() => heard.map((text) => JSON.parse(text))).toEqual([{ discovery: id }, { cancel: id }])
+  await listening.unlisten()
+})
+
+test('a thousand walks are asked for, however long their ids', async () => {
+  const heard: string[] = []
+  const listening = await database.sql.listen('beatline_probe_orders', (text) => heard.push(text))
+  const ids = Array.from({ length: 1000 }, (_, i) => 2_147_480_000 + i)
+  await walkNow(ids)
+  await expect.poll(() => heard.flatMap((text) => JSON.parse(text).walk)).toEqual(ids)
   await listening.unlisten()
 })
 
