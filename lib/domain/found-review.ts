@@ -98,8 +98,13 @@ function sameDevices(found: readonly Found[]): Map<number, Found> {
   const order = new Map(found.map((row, i) => [row.id, row.facts ? i : found.length + i]))
   const firstOf = new Map<number, Found>()
   const first = (row: Found): Found => {
-    const next = firstOf.get(row.id)
-    return next ? first(next) : row
+    let last = row
+    for (let next = firstOf.get(last.id); next; next = firstOf.get(last.id)) {
+      const after = firstOf.get(next.id)
+      if (after) firstOf.set(last.id, after) // halves the way: devices that list each other make long ones
+      last = after ?? next
+    }
+    return last
   }
   const join = (one: Found, other: Found | undefined) => {
     if (!other || other.deviceId !== null) return

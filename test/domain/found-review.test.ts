@@ -36,6 +36,18 @@ const one = (found: Found[], devices: Known[] = []) => reviewFound(found, device
 const ap = 'aa:00:00:00:00:01'
 const cpe = 'aa:00:00:00:00:02'
 
+test('a chain of devices that each list the addresses before is one device, however long it is', () => {
+  const [chain, step] = [19_000, 1000]
+  const rows = Array.from({ length: chain }, (_, i) => at(`10.1.${i >> 8}.${i & 255}`))
+  const addresses = rows.map((row) => row.address).reverse()
+  const liars = Array.from({ length: chain / step }, (_, i) =>
+    at(`10.2.0.${i}`, { addresses: addresses.slice(Math.max(0, i * step - 1), (i + 1) * step) }),
+  )
+  expect(new Set(reviewFound([...rows, ...liars], []).map((row) => row.sameAs?.address))).toEqual(
+    new Set([undefined, '10.1.0.0']),
+  )
+})
+
 describe('names', () => {
   test('its own name', () => expect(one([at('10.0.0.1', { name: ' Ridge-3 ' })])?.name).toBe('Ridge-3'))
   test('what a factory gave tells nothing: the model and the address', () =>
