@@ -84,7 +84,8 @@ function numberOf(text: string): { bits: 32 | 128; value: bigint } | null {
     return { bits: 32, value: octets.reduce((sum, octet) => (sum << 8n) | BigInt(octet), 0n) }
   }
   const groups = ipv6Groups(text)
-  if (!groups) return null
+  // An IPv4-mapped address reaches IPv4, so it must not count as one of IPv6. RFC 4291, 2.5.5.2.
+  if (!groups || (groups[5] === 0xffff && groups.slice(0, 5).every((group) => group === 0))) return null
   return { bits: 128, value: groups.reduce((sum, group) => (sum << 16n) | BigInt(group), 0n) }
 }
 

@@ -42,6 +42,17 @@ describe('parseRanges', () => {
 
 test('a text of any length is refused in words', () => expect(fault('x'.repeat(5000))).toMatch(/5000 characters/))
 
+describe('an IPv4 address in the clothes of IPv6', () => {
+  test.each(['::ffff:8.8.8.0/120', '::ffff:0:0/96', '::ffff:8.8.8.8', '::fffe:ffff:ffff-::ffff:8.8.8.8'])(
+    '%s is no range',
+    (text) => expect(fault(text)).toMatch(/expected/),
+  )
+  test('lies in no range of IPv6', () => {
+    expect(isWithin('::ffff:8.8.8.8', ['::/0'])).toBe(false)
+    expect(rangesOutside(['::ffff:8.8.8.0/120'], ['::/0'])).toEqual(['::ffff:8.8.8.0/120'])
+  })
+})
+
 describe('what lies where', () => {
   test('private networks are allowed, others are outside', () => {
     expect(rangesOutside(['10.1.0.0/16', '100.64.0.0/10', 'fd12::/64'], privateRanges)).toEqual([])
