@@ -19,14 +19,14 @@ const Amount = z.number().nullable().catch(null)
 const Index = z.number().int().nullable().catch(null)
 const status = <Word extends string>(words: readonly Word[]) => z.enum(words).nullable().catch(null)
 
-/** A list of at most `most` rows; a row that cannot be read is left out, it does not spoil the others. */
+/** A list of at most `most` rows; a row that cannot be read is left out, it does not spoil the others. Not all are looked at. */
 function rowsOf<Row>(row: z.ZodType<Row>, most: number) {
   return z
     .array(z.unknown())
     .default([])
     .transform((found) => {
       const kept: Row[] = []
-      for (const one of found) {
+      for (const one of found.slice(0, 2 * most)) {
         if (kept.length === most) break
         const read = row.safeParse(one)
         if (read.success) kept.push(read.data)
