@@ -129,8 +129,11 @@ export function startSearch({ clock, order, ping, walk, onReport, onEnd }: Searc
     const walked = order.profiles.length > 0 ? await walk(address) : null
     count.walking--
     if (over) return
-    for (const own of walked?.own ?? []) known.add(own) // another address of the same device is not asked again
-    if (isSeeded) see(walked?.seen ?? [])
+    if (isSeeded) {
+      // Another address of the same device is not asked again.
+      for (const own of walked?.own ?? []) if (known.size < mostSeen && isWithin(own, ranges)) known.add(own)
+      see(walked?.seen ?? [])
+    }
     if (rttMs === null && !walked?.facts) return
     found.push({ address, rtt_ms: rttMs, profile_id: walked?.profileId ?? null, facts: walked?.facts ?? null })
     foundBytes += walked?.facts?.length ?? 0

@@ -37,8 +37,8 @@ if (process.send) {
     const startedAt = performance.now()
     const outcome = await walkInTurn(walker, vendors, job, stop.signal)
       .then((walked) =>
-        'failure' in walked
-          ? failed(walked.failure, performance.now() - startedAt)
+        'failure' in walked || stop.signal.aborted // nobody waits for it, and its search may be forgotten
+          ? failed('failure' in walked ? walked.failure : 'stopped', performance.now() - startedAt)
           : outcomeOf(job, walked.facts, walked.profileId, performance.now() - startedAt),
       )
       .catch((error: unknown) => failed(`the walk broke: ${error instanceof Error ? error.message : String(error)}`))

@@ -14,6 +14,7 @@ const restFromMs = 1000
 const restToMs = 60_000
 const deadlineMs = 60_000 // of one profile on one device
 const graceMs = 30_000
+const closingMs = 5000
 
 export type WalkerOptions = {
   clock: Clock
@@ -130,7 +131,9 @@ export function openWalker({ clock, onTraps, onTrouble, start = startWalkProcess
       const gone = new Promise((resolve) => last.once('exit', resolve))
       if (last.connected) last.disconnect()
       else last.kill('SIGKILL')
+      const giveUp = clock.after(closingMs, () => last.kill('SIGKILL')) // it hangs: the probe must not
       await gone
+      giveUp()
     },
   }
 }

@@ -119,6 +119,17 @@ describe('the process of the walks', () => {
     expect((await walk).failure).toBe('stopped')
   })
 
+  test('hangs as the probe is closed: it is ended, so that the probe is', async () => {
+    begin = () => Object.assign(fakeChild(1), { disconnect: () => {} })
+    void walker.walk(job)
+    await settled()
+    const closing = walker.close()
+    await settled()
+    clock.advance(5000)
+    await closing
+    expect(troubles).toEqual([])
+  })
+
   test('is closed with the probe: what is asked then fails at once', async () => {
     const walk = walker.walk(job)
     await settled()
