@@ -27,10 +27,10 @@ export function drawingOf(
   before: Before | null,
   seen: { browser: Browser; onDisplay: number; now: number },
 ): Drawing {
-  if (before === null) return { how: 'aloud', notice: arrived }
+  if (before === null) return { how: arrived.silent ? 'silent' : 'aloud', notice: arrived }
   // How an incident grew or shrank changes the words of its notice, and rings for nobody who has heard it.
   if (!repeats(arrived, before, seen.now))
-    return { how: arrived.event === 'grew' ? 'silent' : 'aloud', notice: arrived }
+    return { how: arrived.event === 'grew' || arrived.silent ? 'silent' : 'aloud', notice: arrived }
   const mayPass = seen.browser === 'firefox' || (seen.browser === 'chromium' && seen.onDisplay > 0)
   return mayPass ? { how: 'nothing' } : { how: 'silent', notice: before.notice }
 }

@@ -12,6 +12,8 @@ export type Notice = {
   /** opened, grew, escalated, reminded, resolved, test; 'unread' when the message could not be read. */
   event: string
   openIncidents: number | null
+  /** It changes words and rings for nobody. */
+  silent?: true
   actions: { action: string; title: string }[]
 }
 
@@ -45,6 +47,7 @@ export function readNotice(text: string | null): Notice {
     incidentId,
     event: words(data.event, 30) ?? 'unread',
     openIncidents: wholeNumber(data.open_incidents),
+    ...(notification.silent === true ? { silent: true as const } : {}),
     actions: readActions(notification.actions),
   }
 }

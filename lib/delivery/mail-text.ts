@@ -1,7 +1,10 @@
 import { cleanLine, cleanLines } from '@/lib/domain/cut-text'
 import { bodyText, type Notice, type Tone, toneOf } from '@/lib/domain/notice'
 
-type Words = Pick<Notice, 'title' | 'body' | 'late' | 'facts' | 'url' | 'acknowledgeUrl' | 'event' | 'priority'>
+type Words = Pick<
+  Notice,
+  'title' | 'body' | 'late' | 'facts' | 'url' | 'acknowledgeUrl' | 'event' | 'priority' | 'under'
+>
 
 /** The mail for readers of plain text. */
 export function mailText(notice: Words): string {

@@ -71,7 +71,7 @@ function ntfyMessage({ topic }: NtfyConfig, notice: Notice) {
     title: cutText(cleanLine(notice.title), 250, bytes),
     // Longer ones become an attachment that a lock screen does not show.
     message: cutText(cleanLines(bodyText(notice)), 3900, bytes) || cutText(cleanLine(notice.name), 200, bytes),
-    priority: tone === 'good' || tone === 'plain' ? 3 : priorities[notice.priority],
+    priority: notice.under !== undefined ? 2 : tone === 'good' || tone === 'plain' ? 3 : priorities[notice.priority],
     tags: [tags[tone]],
     click: notice.url,
     actions: [

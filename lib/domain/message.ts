@@ -53,7 +53,7 @@ export type PushMessage = {
     tag: string
     lang: 'en'
     dir: 'ltr'
-    silent: false
+    silent: boolean // in Safari; our service worker reads it too
     data: {
       delivery_id: number
       incident_id: number | null
@@ -89,7 +89,7 @@ export function pushMessage(facts: NoticeFacts | TestFacts, moment: SendingMomen
       tag: moment.incidentId === null ? 'test' : `incident-${moment.incidentId}`,
       lang: 'en',
       dir: 'ltr',
-      silent: false,
+      silent: facts.event !== 'test' && facts.under !== undefined,
       data: {
         delivery_id: moment.deliveryId,
         incident_id: moment.incidentId,
@@ -172,11 +172,15 @@ function resolvedWords(facts: NoticeFacts, name: string, moment: SendingMoment) 
   const lasted = durationWords(Date.parse(endedAt) - Date.parse(facts.began_at))
   const which = facts.kind === 'blind' ? `Probe ${name}` : name
   const between = `from ${clockOf(facts.began_at, moment)} to ${clockOf(endedAt, moment)}`
-  if (facts.under)
-    return {
-      title: `${which} is behind ${shortened(facts.under)}`,
-      body: `${shortened(facts.under)} is dark as well, and its notice says both. ${name} is still dark.`,
-    }
+  if (facts.under) {
+    // What is read later than it was written says no more than what was so then.
+    const isFresh = moment.now.getTime() - Date.parse(endedAt) < lateAfterMs
+    const under = shortened(facts.under)
+    const body = isFresh
+      ? `${under} is dark as well, and its notice says both. ${name} is still dark.`
+      : `${under} went dark as well at ${clockOf(endedAt, moment)}: its notice says both.`
+    return { title: `${which} is behind ${under}`, body }
+  }
   if (facts.resolved_by)
     return {
       title: `${which}: resolved by ${shortened(facts.resolved_by)}`,

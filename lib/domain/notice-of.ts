@@ -48,6 +48,7 @@ function incidentNotice(facts: NoticeFacts, moment: NoticeMoment): Notice {
   return {
     ...common(moment),
     key: incidentId === null ? `bl-d${moment.deliveryId}-${channelId}` : noticeKey(incidentId, channelId),
+    ...(facts.under === undefined ? {} : { under: facts.under, priority: 'low' as const }),
     event: facts.event,
     title: facts.event === 'reminded' || facts.event === 'escalated' ? stillTitle(title, facts) : title,
     body: [reasonFor(facts, moment), body].filter((line) => line !== '').join('\n'),

@@ -25,6 +25,8 @@ export type Notice = {
   site: string | null
   kind: string
   incidentId: number | null
+  /** Of one that ends as it is part of what befell this: it is still dark, so that nothing is green about it and nobody is called. */
+  under?: string
   /** "12 min", when it is late. */
   late: string | null
   /** Everything that a template may use. */
@@ -45,7 +47,8 @@ export function callsSomeone(event: Notice['event']): boolean {
 export type Tone = 'bad' | 'warning' | 'good' | 'plain'
 
 /** How a notice looks where a medium has colours or signs. */
-export function toneOf({ event, priority }: Pick<Notice, 'event' | 'priority'>): Tone {
+export function toneOf({ event, priority, under }: Pick<Notice, 'event' | 'priority' | 'under'>): Tone {
+  if (under !== undefined) return 'warning'
   if (event === 'resolved') return 'good'
   if (event === 'test' || event === 'digest') return 'plain'
   return priority === 'low' ? 'warning' : 'bad'

@@ -35,6 +35,7 @@ export type OutboxPlan = {
 }
 
 export const saidLater = 'not sent: the notice after it says both'
+const partOfMore = 'not sent: it is part of another incident, which is told'
 const takenOn = 'not sent: somebody has acknowledged it meanwhile'
 const overFirst = 'not sent: it was over first, the notice of its end says both'
 
@@ -93,6 +94,11 @@ function groupsOf(waiting: readonly Waiting[]): Waiting[][] {
 function worthTelling(rows: Waiting[], plan: OutboxPlan): Waiting[] | null {
   const over = (row: Waiting) => row.resolvedAt !== null && row.endComes
   const hasEnd = rows.some((row) => row.facts.event === 'resolved')
+  // It is not over, and of what took it over the channel hears in its own right.
+  if (rows.some(({ facts, toldBefore }) => facts.event === 'resolved' && facts.under !== undefined && !toldBefore)) {
+    plan.drop.push(...rows.map(({ id }) => ({ id, why: partOfMore })))
+    return null
+  }
   const kept = rows.filter((row) => {
     const again = row.facts.event === 'reminded' || row.facts.event === 'escalated'
     const why = !hasEnd && over(row) ? overFirst : again && row.acknowledged ? takenOn : null

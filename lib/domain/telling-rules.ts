@@ -73,7 +73,7 @@ const concerned: Rule = (one) => {
 
 /** The first that a channel hears of an incident needs a route that leads to it. */
 const routed: Rule = ({ first, routes, channel, incident }) => {
-  const { why } = first ? routeTo(channel.id, routes, incident) : { why: null }
+  const { why } = first && !channel.isHeir ? routeTo(channel.id, routes, incident) : { why: null }
   return why === null ? null : skipped('no_route', `No route leads to ${channel.name}: ${why}.`)
 }
 

@@ -33,6 +33,7 @@ export type TellingChannel = EscalationLink & {
   health: ChannelHealth
   history: readonly ToldBefore[] // oldest first
   traffic: Traffic
+  isHeir?: boolean // it was told of a part of this, and hears of the whole whatever the routes say
   dueNow: number // delayed notices of this channel, of any incident, that are due at this moment
 }
 

@@ -20,6 +20,7 @@ export type Question = {
   overBefore: boolean // the incident was over before anyone could be told
   suppressedBy: string | null // why nobody is told, as a sentence
   escalation: TellingInput['escalation']
+  into?: number | null // it ends as it is part of that incident, and is still dark
   facts: NoticeFacts
 }
 
@@ -48,6 +49,7 @@ export async function ask(
   const world = await readWorld(tx, ids, now, since)
   const round = new Round(world, now.getTime(), dueNow)
   if (priority) round.weigh(questions, priority)
+  round.takeOver(questions)
   for (const question of questions) round.ask(question)
   await writeAll(tx, round.writes, now)
   return round.toldOf.size
@@ -64,6 +66,15 @@ class Round {
     readonly now: number,
     readonly dueNow: ReadonlyMap<number, number>,
   ) {}
+
+  /** Incidents and channels that were told of a part of it before, so that it is theirs to hear of, routes or not. */
+  readonly #heirs = new Set<string>()
+
+  takeOver(questions: readonly Question[]): void {
+    for (const { incidentId, into } of questions)
+      for (const { id } of into ? this.world.channels : [])
+        if (into && lastTold(this.#history(incidentId, id))) this.#heirs.add(keyOf(into, id))
+  }
 
   weigh(questions: readonly Question[], expression: CompiledPriority): void {
     for (const { incidentId, event } of questions) {
@@ -95,9 +106,21 @@ class Round {
     }
   }
 
+  /** Of what is part of something else now only that changes, without a sound, where it was told already. */
+  #partOf(incidentId: number, under: string, { id, kind, name }: KnownChannel): Settled {
+    const told = lastTold(this.#history(incidentId, id))
+    const isUnsaid = !told || (told.outcome === 'digest' && (told.until ?? 0) > this.now)
+    if (isUnsaid)
+      return { outcome: 'suppressed', rule: partOfIt, why: `It is part of what befell ${under}: told as that.` }
+    if (kind === 'sms')
+      return { outcome: 'suppressed', rule: partOfIt, why: `${name} would ring for it: it hears of ${under}.` }
+    return { outcome: 'sent', rule: 'told', why: `${name} is told that this is part of what befell ${under}.` }
+  }
+
   /** What needs no policy: a job's choice of channels, and what people were told of already as part of something. */
   #settled({ question, known }: Asked, channel: KnownChannel): Settled | null {
-    const { event, overBefore, suppressedBy } = question
+    const { event, overBefore, suppressedBy, incidentId, into, facts } = question
+    if (into && facts.under !== undefined) return this.#partOf(incidentId, facts.under, channel)
     if (suppressedBy !== null && !(event === 'grew' && this.#isNews(question, channel)))
       return { outcome: 'suppressed', rule: partOfIt, why: suppressedBy }
     const asksWhom = event === 'opened' || event === 'grew' || (event === 'resolved' && overBefore)
@@ -126,6 +149,7 @@ class Round {
         ...channel,
         history: this.#history(question.incidentId, channel.id),
         dueNow: this.dueNow.get(channel.id) ?? 0,
+        isHeir: this.#heirs.has(keyOf(question.incidentId, channel.id)),
       })),
       asked,
       routes: this.world.routes,

@@ -111,7 +111,7 @@ async function listWaiting(tx: TransactionSql, channelId: number, now: Date): Pr
       coalesce(d.lease_until >= ${now}, false) as leased, ${epochMs(tx, 'i.resolved_at')} as "resolvedAt",
       case when d.event = 'digest' then (
         select jsonb_object_agg(r.id, (extract(epoch from r.resolved_at) * 1000)::float8) from incidents r
-        where r.resolved_at is not null
+        where r.resolved_at is not null and r.merged_into is null -- those are still dark
           and r.id in (select (item ->> 'incident_id')::int from jsonb_array_elements(d.message -> 'items') item)
       ) end as "overSince",
       i.acknowledged_at is not null as acknowledged,

@@ -7,6 +7,7 @@ type Row = {
   rootName: string
   siteName: string | null
   openedAt: Date
+  intoId: number
   intoName: string
 }
 
@@ -34,7 +35,7 @@ export async function mergeIncidents(
     from unnest(${froms}::int[], ${intos}::int[]) as m(from_id, into_id) join incidents r on r.id = m.into_id
     where i.id = m.from_id and i.resolved_at is null
     returning i.id, i.kind, i.root_name as "rootName", i.site_name as "siteName", i.opened_at as "openedAt",
-      r.root_name as "intoName"`
+      r.id as "intoId", r.root_name as "intoName"`
   await tx`
     insert into incident_notes (incident_id, at, what)
     select i.id, ${now}::timestamptz, 'Part of what befell ' || r.root_name || ': its incident goes on with both.'
@@ -60,11 +61,11 @@ export async function takeWhole(tx: TransactionSql, ids: readonly number[]): Pro
   return new Set(counts.flatMap(({ id, count }) => (held.get(id) === count ? [id] : [])))
 }
 
-function close({ id, kind, rootName, siteName, openedAt, intoName }: Row, now: Date, sink: Sink): void {
+function close({ id, kind, rootName, siteName, openedAt, intoId, intoName }: Row, now: Date, sink: Sink): void {
   sink.resolved.add(id)
   sink.tellings.push({
     incidentId: id,
-    question: { event: 'resolved', kind, name: rootName, overBefore: false, suppressedBy: null },
+    question: { event: 'resolved', kind, name: rootName, overBefore: false, suppressedBy: null, into: intoId },
     facts: {
       kind,
       event: 'resolved',

@@ -16,6 +16,8 @@ export type TellingQuestion = {
   overBefore: boolean
   /** A reason why this event is told to nobody, as a sentence; null: nothing speaks against it. */
   suppressedBy: string | null
+  /** It ends as it is part of this incident, which goes on with both. */
+  into?: number
 }
 
 /**
@@ -26,13 +28,14 @@ export async function tell(tx: TransactionSql, tellings: readonly Telling[], now
   if (tellings.length === 0) return
   await lockTellings(tx)
   await forgetSteps(tx, tellings)
-  const questions = tellings.map(({ incidentId, facts, question: { event, overBefore, suppressedBy } }) => ({
+  const questions = tellings.map(({ incidentId, facts, question: { event, overBefore, suppressedBy, into } }) => ({
     incidentId,
     event,
     channelId: null,
     overBefore,
     suppressedBy,
     escalation: null,
+    into: into ?? null,
     facts,
   }))
   await ask(tx, questions, now, { priority: await readPriority(tx) })

@@ -43,6 +43,13 @@ const sentAs = ({ send }: OutboxPlan) => send.map(({ id, facts }) => [id, facts.
 describe('of one notice', () => {
   test('what is due is sent', () => expect(sentAs(planned([row('opened', { id: 1 })]))).toEqual([[1, 'opened']]))
 
+  test('what is part of another incident now is not said to have come and gone', () => {
+    const under = { ...factsOf('resolved'), under: 'Tower' }
+    const rows = [row('opened', { id: 1 }), row('resolved', { id: 2, facts: under })]
+    expect(planned(rows)).toMatchObject({ send: [], digests: [], drop: [{ id: 1 }, { id: 2 }] })
+    expect(sentAs(planned([row('resolved', { id: 3, facts: under, toldBefore: true })]))).toEqual([[3, 'resolved']])
+  })
+
   test('what is not due waits', () =>
     expect(planned([row('opened', { dueAt: now + 1 })])).toEqual({ send: [], drop: [], digests: [] }))
 

@@ -1,9 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { NoticeFacts } from '@/lib/domain/message'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type NoticeFacts, noticeWords, pushMessage } from '@/lib/domain/message'
+import { toneOf } from '@/lib/domain/notice'
+import { anyIncident } from '@/lib/domain/route'
 import { saveAnswers } from '@/lib/store/answers'
 import { transaction } from '@/lib/store/database'
 import { fileOutages } from '@/lib/store/filing'
 import { listIncidents } from '@/lib/store/incidents'
+import { createRoute } from '@/lib/store/routes'
 import { type TestDatabase, testDatabase } from '../setup/database'
 import { addDevice, comeBack, goDark } from '../workers/keeper/scene'
 import { addChannel } from './telling-scene'
@@ -20,7 +23,8 @@ beforeEach(async () => {
   await sql()`insert into probes (name, token_hash, connected_at, last_seen_at) values ('east', 'x', now(), now())`
 })
 afterEach(async () => {
-  for (const table of ['channels', 'incidents', 'targets', 'probes', 'events']) await sql()`delete from ${sql()(table)}`
+  for (const table of ['routes', 'channels', 'incidents', 'targets', 'probes', 'events'])
+    await sql()`delete from ${sql()(table)}`
 })
 
 const answers = (...ids: number[]) =>
@@ -102,4 +106,68 @@ test('members that somebody is writing to are lost a moment later: no incident w
   await fileOutages(new Date())
   expect(await incidents()).toEqual(['down CPE 1 0 over', 'down CPE 2 0 over', 'members_lost Ridge-3 6'])
   expect(await sent()).not.toContain('resolved members_lost Ridge-3')
+})
+
+describe('told, and then part of what fell above it', () => {
+  const fall = async (between: (tower: number, radio: number) => Promise<unknown> = async () => {}) => {
+    const tower = await addDevice(sql(), 'Tower', [], 'South')
+    const radio = await addDevice(sql(), 'Radio', [tower], 'North')
+    await goDark(sql(), radio, 8)
+    await answers(tower)
+    await fileOutages(new Date())
+    await between(tower, radio)
+    await goDark(sql(), tower, 3)
+    await fileOutages(new Date())
+    return { tower, radio }
+  }
+  const words = async () => {
+    const rows = await sql()<{ name: string; message: NoticeFacts }[]>`
+      select c.name, d.message from channel_deliveries d join channels c on c.id = d.channel_id order by d.id`
+    return rows.map(({ name, message }) => `${name}: ${message.name} ${message.under ? 'under' : message.event}`).sort()
+  }
+
+  test('a channel to which no route led but that of the part hears of the whole, and of its end', async () => {
+    const north = await addChannel(sql(), 'North')
+    await addChannel(sql(), 'All')
+    await createRoute({ name: 'North', condition: { ...anyIncident, sites: ['North'] }, channelIds: [north] })
+    const { tower, radio } = await fall()
+    expect(await words()).toEqual(['North: Radio opened', 'North: Radio under', 'North: Tower opened'])
+    for (const id of [tower, radio]) await comeBack(sql(), id)
+    await fileOutages(new Date())
+    expect(await words()).toContain('North: Tower resolved')
+  })
+
+  test('a medium that would ring for it hears of the whole alone', async () => {
+    await addChannel(sql(), 'Text', { kind: 'sms' })
+    await fall()
+    expect(await words()).toEqual(['Text: Radio opened', 'Text: Tower opened'])
+  })
+
+  test('nothing of it is green, rings or says that it is back', async () => {
+    const facts: NoticeFacts = {
+      kind: 'down',
+      event: 'resolved',
+      name: 'Radio',
+      site: null,
+      began_at: '2026-11-21T05:00:00Z',
+      ended_at: '2026-11-21T05:00:10Z',
+      tell_from: '2026-11-21T05:00:10Z',
+      under: 'Tower',
+    }
+    const moment = {
+      deliveryId: 1,
+      incidentId: 7,
+      behind: 0,
+      openIncidents: 1,
+      toldBefore: true,
+      timeZone: 'UTC',
+      siteUrl: 'https://site.example',
+      now: new Date('2026-11-21T05:00:11Z'),
+    }
+    expect(pushMessage(facts, moment).notification).toMatchObject({ silent: true, title: 'Radio is behind Tower' })
+    expect(noticeWords(facts, moment).body).toContain('Radio is still dark.')
+    expect(noticeWords(facts, { ...moment, now: new Date('2026-11-21T08:00:00Z') }).body).not.toContain('still dark')
+    const notice = { event: 'resolved' as const, priority: 'critical' as const }
+    expect([toneOf(notice), toneOf({ ...notice, under: 'Tower' })]).toEqual(['good', 'warning'])
+  })
 })

@@ -31,6 +31,12 @@ describe('drawingOf', () => {
     expect(draws(arrived, before)).toEqual({ how: 'aloud', notice: arrived }),
   )
 
+  test('what is to ring for nobody is drawn without a sound', () => {
+    const under: Notice = { ...back, title: 'Ridge-3 is behind Tower', silent: true }
+    expect(draws(under, down)).toEqual({ how: 'silent', notice: under })
+    expect(draws(under, null)).toEqual({ how: 'silent', notice: under })
+  })
+
   test('what was drawn yesterday silences nothing', () =>
     expect(draws(down, down, { minutesAgo: 24 * 60 })).toEqual({ how: 'aloud', notice: down }))
 
