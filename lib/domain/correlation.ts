@@ -30,6 +30,7 @@ export function fileOutages(
   now: Date,
   lead = leadMs,
 ): Filing[] {
+  if (unfiled.length === 0) return []
   const known: Known = { byTarget: groupByTarget(spells), upstreams, now, lead }
   return unfiled.map((spell) => {
     const root = rootOf(spell, known)

@@ -81,11 +81,15 @@ type Member = { name: string; kind: 'device' | 'job' }
 /** Who went dark behind another: counted by kind, and the first five by name. */
 export function membersWords(members: readonly Member[]): { which: string; names: string; onlyJobs: boolean } {
   const jobs = members.filter((member) => member.kind === 'job').length
-  const count = (n: number, what: string) => (n === 0 ? [] : [n === 1 ? `1 ${what}` : `${n} ${what}s`])
-  const names = members.slice(0, 5).map((member) => member.name)
+  return countedWords({ count: members.length, jobs, first: members.slice(0, 5).map((member) => member.name) })
+}
+
+/** The same of so many, some of them jobs, of which the first five are named. */
+export function countedWords({ count, jobs, first }: { count: number; jobs: number; first: readonly string[] }) {
+  const counted = (n: number, what: string) => (n === 0 ? [] : [n === 1 ? `1 ${what}` : `${n} ${what}s`])
   return {
-    which: [...count(members.length - jobs, 'device'), ...count(jobs, 'job')].join(' and '),
-    names: names.join(', ') + (members.length > 5 ? ` and ${members.length - 5} more` : ''),
-    onlyJobs: jobs === members.length,
+    which: [...counted(count - jobs, 'device'), ...counted(jobs, 'job')].join(' and '),
+    names: first.join(', ') + (count > first.length ? ` and ${count - first.length} more` : ''),
+    onlyJobs: jobs === count,
   }
 }

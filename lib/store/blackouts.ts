@@ -170,7 +170,7 @@ export async function blackoutsCovering(
   const rows = await tx<(Row & { concerned: number | null })[]>`
     select ${columns(tx)}, t.id as concerned
     from blackouts b join targets t on ${concerns(tx)}
-    where t.id = any(${targetIds.filter((id) => id !== null)}::int[]) and not ${isOver(tx, at)}
+    where t.id = any(${numberArray(targetIds.filter((id) => id !== null))}::int[]) and not ${isOver(tx, at)}
     union all
     select ${columns(tx)}, null from blackouts b
     where ${targetIds.includes(null)} and b.covers_all and not ${isOver(tx, at)}

@@ -1,8 +1,11 @@
-import type { TransactionSql } from 'postgres'
+import type { PendingQuery, Row, TransactionSql } from 'postgres'
 import type { Upstreams } from '@/lib/domain/correlation'
 import type { PlacedSpell } from '@/lib/domain/placing'
 import { surelyDarkFrom } from '@/lib/domain/verdict-hold'
 import { sql } from './database'
+import { numberArray } from './text-array'
+
+type Fragment = PendingQuery<Row[]>
 
 /** An outage as correlation reads it. */
 export type Spell = PlacedSpell & {
@@ -10,39 +13,94 @@ export type Spell = PlacedSpell & {
   settled: boolean // it stands in an incident that is over
 }
 
-const columns = (tx: TransactionSql) => tx`
-  o.id as "outageId", o.target_id as "targetId", t.kind, o.began_at as "beganAt", o.began_at as "darkFrom", o.isolated_at as "isolatedAt",
-  o.recorded_at as "recordedAt", o.ended_at as "endedAt", o.incident_id as "incidentId", o.state`
+type Packed = readonly [
+  outageId: number,
+  targetId: number,
+  isJob: boolean,
+  beganAt: number, // epoch ms, as all of these
+  isolatedAt: number,
+  recordedAt: number,
+  endedAt: number | null,
+  incidentId: number | null,
+  isDown: boolean,
+  settled: boolean,
+]
+
+const ms = (tx: TransactionSql, column: string) => tx`floor(extract(epoch from o.${tx(column)}) * 1000)::float8`
+
+/** Outages of thousands come as one value: a row of the client for each costs several times as much. */
+async function readSpells(tx: TransactionSql, from: Fragment, settled: Fragment = tx`false`): Promise<Spell[]> {
+  const [row] = await tx<{ spells: Packed[] | null }[]>`
+    select json_agg(s.spell) as spells from (
+      select json_build_array(o.id, o.target_id, t.kind = 'job', ${ms(tx, 'began_at')}, ${ms(tx, 'isolated_at')},
+        ${ms(tx, 'recorded_at')}, ${ms(tx, 'ended_at')}, o.incident_id, o.state = 'down', ${settled}) as spell
+      from ${from}
+    ) s`
+  return (row?.spells ?? []).map(unpack)
+}
+
+function unpack([
+  outageId,
+  targetId,
+  isJob,
+  began,
+  isolated,
+  recorded,
+  ended,
+  incidentId,
+  isDown,
+  settled,
+]: Packed): Spell {
+  const beganAt = new Date(began)
+  return {
+    outageId,
+    targetId,
+    kind: isJob ? 'job' : 'device',
+    beganAt,
+    darkFrom: beganAt,
+    isolatedAt: new Date(isolated),
+    recordedAt: new Date(recorded),
+    endedAt: ended === null ? null : new Date(ended),
+    incidentId,
+    state: isDown ? 'down' : 'unreachable',
+    settled,
+  }
+}
 
 /** Since when these were surely dark, by the evidence of the pings; what says nothing of that is left out. */
 export async function listDarkFrom(tx: TransactionSql, outageIds: readonly number[]): Promise<Map<number, Date>> {
   if (outageIds.length === 0) return new Map()
-  const rows = await tx<{ id: number; misses: number[] }[]>`
+  const [row] = await tx<{ missed: [id: number, misses: number[]][] | null }[]>`
     with pings as (
       select o.id, (p.ping ->> 'sent_at')::float8 as at, p.ping -> 'rtt_ms' = 'null' as missed
       from outages o cross join lateral jsonb_path_query(o.opened_evidence, '$.probes[*].pings[*]') as p(ping)
-      where o.id = any(${[...outageIds]}::int[])
+      where o.id = any(${numberArray(outageIds)}::int[])
     ), hits as (select id, max(at) as at from pings where not missed group by id)
-    select p.id, array_agg(distinct p.at) as misses from pings p left join hits h on h.id = p.id
-    where p.missed and (h.at is null or p.at > h.at) group by p.id`
+    select json_agg(json_build_array(id, misses)) as missed from (
+      select p.id, array_agg(distinct p.at) as misses from pings p left join hits h on h.id = p.id
+      where p.missed and (h.at is null or p.at > h.at) group by p.id
+    ) m`
   return new Map(
-    rows.flatMap(({ id, misses }) => {
+    (row?.missed ?? []).flatMap(([id, misses]) => {
       const from = surelyDarkFrom(misses)
       return from === null ? [] : [[id, new Date(from)] as const]
     }),
   )
 }
 
-/** Outages without an incident, oldest first. */
+/** Outages without an incident, oldest first; `held`: a multirange of others that are left out. */
 export async function listUnfiled(
   tx: TransactionSql,
-  { limit, only, except }: { limit: number; only?: number | undefined; except: readonly number[] },
+  { limit, only, except, held }: { limit: number; only?: number | undefined; except: readonly number[]; held: string },
 ): Promise<Spell[]> {
-  return tx<Spell[]>`
-    select ${columns(tx)}, false as settled from outages o join targets t on t.id = o.target_id
-    where o.incident_id is null and o.id not in (select unnest(${[...except]}::int[])) -- hashed, however many
-      and (${only ?? null}::int is null or o.id = ${only ?? null})
-    order by o.id limit ${limit}`
+  return readSpells(
+    tx,
+    tx`outages o join targets t on t.id = o.target_id
+      where o.incident_id is null and o.id <> all(${numberArray(except)}::int[])
+        and not o.id <@ ${held}::int4multirange
+        and (${only ?? null}::int is null or o.id = ${only ?? null})
+      order by o.id limit ${limit}`,
+  )
 }
 
 /**
@@ -52,8 +110,9 @@ export async function listUnfiled(
  */
 export async function listLeftBehind(tx: TransactionSql, now: Date, graceMs: number): Promise<Spell[]> {
   const since = new Date(now.getTime() - graceMs)
-  return tx<Spell[]>`
-    with children as materialized ( -- few, whatever the planner believes of a table that has just filled up
+  return readSpells(
+    tx,
+    tx`(with children as materialized ( -- few, whatever the planner believes of a table that has just filled up
       select id from outages where ended_at is null and state = 'unreachable'
     ), heads as materialized (
       select distinct o.incident_id as id from children c join outages o on o.id = c.id
@@ -67,22 +126,23 @@ export async function listLeftBehind(tx: TransactionSql, now: Date, graceMs: num
           select 1 from outages r where r.incident_id = i.id and r.target_id = i.target_id
             and (r.ended_at is null or r.ended_at > ${since})) end
     )
-    select ${columns(tx)}, false as settled
-    from over i join outages o on o.incident_id = i.id join children c on c.id = o.id join targets t on t.id = o.target_id
+    select o.* from over i join outages o on o.incident_id = i.id join children c on c.id = o.id
     where i.resolved_at is null or o.began_at > i.resolved_at
-    order by o.id limit 500`
+    order by o.id limit 500) o join targets t on t.id = o.target_id order by o.id`,
+  )
 }
 
 /** What opened incidents of the last minute: their roots, and of members lost all of them, where something is above. */
 export async function listYoung(tx: TransactionSql, now: Date): Promise<Spell[]> {
-  return tx<Spell[]>`
-    select ${columns(tx)}, false as settled
-    from incidents i join outages o on o.incident_id = i.id and o.ended_at is null
+  return readSpells(
+    tx,
+    tx`incidents i join outages o on o.incident_id = i.id and o.ended_at is null
       join targets t on t.id = o.target_id and t.kind = 'device'
     where i.resolved_at is null and i.kind in ('down', 'members_lost') and i.created_at > ${new Date(now.getTime() - 60_000)}
       and (o.target_id = i.target_id or i.kind = 'members_lost')
       and exists (select 1 from upstream_edges e where e.device_id = o.target_id and e.effective)
-    order by o.id limit 2000`
+    order by o.id limit 2000`,
+  )
 }
 
 /**
@@ -91,32 +151,37 @@ export async function listYoung(tx: TransactionSql, now: Date): Promise<Spell[]>
  */
 export async function takeSpells(tx: TransactionSql, spells: readonly Spell[]): Promise<Set<number>> {
   if (spells.length === 0) return new Set()
-  const rows = await tx<{ id: number; endedAt: Date | null; incidentId: number | null }[]>`
-    select o.id, o.ended_at as "endedAt", o.incident_id as "incidentId" from outages o join targets t on t.id = o.target_id
-    where o.id = any(${spells.map((spell) => spell.outageId)}::int[]) for no key update of t, o skip locked`
+  const [row] = await tx<{ taken: [id: number, endedAt: number | null, incidentId: number | null][] | null }[]>`
+    select json_agg(json_build_array(o.id, ${ms(tx, 'ended_at')}, o.incident_id)) as taken from (
+      select o.id, o.ended_at, o.incident_id from outages o join targets t on t.id = o.target_id
+      where o.id = any(${numberArray(spells.map((spell) => spell.outageId))}::int[]) for no key update of t, o skip locked
+    ) o`
   const read = new Map(spells.map((spell) => [spell.outageId, spell]))
-  const isSame = (row: (typeof rows)[number]) => {
-    const spell = read.get(row.id)
-    return row.endedAt?.getTime() === spell?.endedAt?.getTime() && row.incidentId === spell?.incidentId
+  const taken = new Set<number>()
+  for (const [id, endedAt, incidentId] of row?.taken ?? []) {
+    const spell = read.get(id)
+    if (spell && endedAt === (spell.endedAt?.getTime() ?? null) && incidentId === spell.incidentId) taken.add(id)
   }
-  return new Set(rows.filter(isSame).map((row) => row.id))
+  return taken
 }
 
 /** The edges above these devices that count, all the way up. */
 export async function listUpstreams(tx: TransactionSql, targetIds: readonly number[]): Promise<Upstreams> {
-  const edges = await tx<{ deviceId: number; upstreamId: number }[]>`
+  const [row] = await tx<{ edges: Edges | null }[]>`
     with recursive above as (
-      select device_id, upstream_id from upstream_edges where device_id = any(${[...targetIds]}::int[]) and effective
+      select device_id, upstream_id from upstream_edges where device_id = any(${numberArray(targetIds)}::int[]) and effective
       union
       select e.device_id, e.upstream_id from upstream_edges e join above a on e.device_id = a.upstream_id and e.effective
-    ) select device_id as "deviceId", upstream_id as "upstreamId" from above`
-  return asUpstreams(edges)
+    ) select json_agg(json_build_array(device_id, upstream_id)) as edges from above`
+  return asUpstreams(row?.edges ?? [])
 }
 
+export type Edges = readonly (readonly [deviceId: number, upstreamId: number])[]
+
 /** Edges by the device below. */
-export function asUpstreams(edges: readonly { deviceId: number; upstreamId: number }[]): Map<number, number[]> {
+export function asUpstreams(edges: Edges): Map<number, number[]> {
   const upstreams = new Map<number, number[]>()
-  for (const { deviceId, upstreamId } of edges) {
+  for (const [deviceId, upstreamId] of edges) {
     const parents = upstreams.get(deviceId)
     if (parents) parents.push(upstreamId)
     else upstreams.set(deviceId, [upstreamId])
@@ -127,17 +192,19 @@ export function asUpstreams(edges: readonly { deviceId: number; upstreamId: numb
 /** Spells of these targets that are open or ended after `since`. */
 export async function listSpells(tx: TransactionSql, targetIds: readonly number[], since: Date): Promise<Spell[]> {
   if (targetIds.length === 0) return []
-  return tx<Spell[]>`
-    select ${columns(tx)}, coalesce(i.resolved_at is not null, false) as settled
-    from outages o join targets t on t.id = o.target_id left join incidents i on i.id = o.incident_id
-    where o.target_id = any(${[...targetIds]}::int[]) and (o.ended_at is null or o.ended_at > ${since})`
+  return readSpells(
+    tx,
+    tx`outages o join targets t on t.id = o.target_id left join incidents i on i.id = o.incident_id
+      where o.target_id = any(${numberArray(targetIds)}::int[]) and (o.ended_at is null or o.ended_at > ${since})`,
+    tx`coalesce(i.resolved_at is not null, false)`,
+  )
 }
 
 /** Spells of each target that began after `since` and that no other explained: what flapping is judged by. */
 export async function listHistories(tx: TransactionSql, targetIds: readonly number[], since: Date) {
   const rows = await tx<{ targetId: number; beganAt: Date; endedAt: Date | null }[]>`
     select target_id as "targetId", began_at as "beganAt", ended_at as "endedAt" from outages
-    where target_id = any(${[...targetIds]}::int[]) and began_at > ${since} and state = 'down'`
+    where target_id = any(${numberArray(targetIds)}::int[]) and began_at > ${since} and state = 'down'`
   const histories = new Map<number, { beganAt: Date; endedAt: Date | null }[]>()
   for (const { targetId, ...spell } of rows) {
     const history = histories.get(targetId)

@@ -44,8 +44,9 @@ export async function fileOutages(
     const [lock] = await tx<{ held: boolean }[]>`select pg_try_advisory_xact_lock(${correlationLock}) as held`
     if (!lock?.held) return { ...nothing, busy: true }
     const isWhole = only === undefined
-    const held = holds ? await holds.stillHeld(tx, now) : []
-    const fresh = await listUnfiled(tx, { limit, only, except: [...except, ...held] })
+    const held = holds ? await holds.stillHeld(tx, now) : '{}'
+    const [heldCount, hasMore] = [holds?.count ?? 0, holds?.hasMore ?? false]
+    const fresh = await listUnfiled(tx, { limit, only, except, held })
     const left = isWhole ? await listLeftBehind(tx, now, rootGraceMs) : []
     const young = isWhole ? await listYoung(tx, now) : []
     const sink = newSink()
@@ -62,9 +63,9 @@ export async function fileOutages(
       busy: false,
       filed,
       wakeAt: waits.length > 0 ? new Date(Math.min(...waits)) : null,
-      waiting: held.length + fresh.length + left.length - filed,
+      waiting: heldCount + fresh.length + left.length - filed,
       resolved: sink.resolved.size,
-      more: result.more || (fresh.length >= limit && result.filed > 0),
+      more: result.more || hasMore || (fresh.length >= limit && result.filed > 0),
     }
   })
 }

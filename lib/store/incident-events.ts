@@ -1,6 +1,7 @@
 import type { JSONValue, TransactionSql } from 'postgres'
 import type { Telling } from './notices'
-import { type NewEvent, publish } from './publish'
+import { type NewEvent, publish, publishFrom } from './publish'
+import { numberArray } from './text-array'
 
 /** What a transaction has done to incidents: told and published at its end, together. */
 export type Sink = {
@@ -76,46 +77,59 @@ export async function publishIncidents(tx: TransactionSql, sink: Sink, now: Date
     const found = bodies.get(id)
     return found ? [{ type, at: now, targetId: found.targetId, incidentId: id, body: found.body }] : []
   }
+  const statuses = await writeStatuses(tx, sink)
   await publish(tx, [
     ...sink.opened.flatMap((id) => event('incident.opened', id)),
     ...changed.flatMap((id) => event('incident.changed', id)),
-    ...(await statusEvents(tx, sink, now)),
-    ...[...sink.resolved].flatMap((id) => event('incident.resolved', id)),
   ])
+  await publishStatuses(tx, statuses, now)
+  await publish(
+    tx,
+    [...sink.resolved].flatMap((id) => event('incident.resolved', id)),
+  )
 }
 
+type Changed = readonly [targetId: number, incidentId: number | null]
+
 /**
- * Brings the stored state of targets into line with how their open outages are filed. Ids alone are handed over: a join
- * would be planned by what is believed of a table that has just filled up.
+ * Brings the stored state of targets into line with how their open outages are filed; returns those where it changed. Ids
+ * alone are handed over: a join would be planned by what is believed of a table that has just filled up.
  */
-async function statusEvents(tx: TransactionSql, { statuses }: Sink, now: Date): Promise<NewEvent[]> {
+async function writeStatuses(tx: TransactionSql, { statuses }: Sink): Promise<Changed[]> {
   if (statuses.length === 0) return []
   const wanted = new Map(statuses.map((one) => [one.outageId, one.status]))
-  const open = await tx<{ id: number; targetId: number; incidentId: number | null }[]>`
-    select id, target_id as "targetId", incident_id as "incidentId" from outages
-    where id = any(${[...wanted.keys()]}::int[]) and ended_at is null`
-  const incidentOf = new Map(open.map((one) => [one.targetId, one.incidentId]))
-  const events: NewEvent[] = []
+  const [row] = await tx<{ open: [id: number, targetId: number, incidentId: number | null][] | null }[]>`
+    select json_agg(json_build_array(id, target_id, incident_id)) as open from outages
+    where id = any(${numberArray([...wanted.keys()])}::int[]) and ended_at is null`
+  const open = row?.open ?? []
+  const incidentOf = new Map(open.map(([, targetId, incidentId]) => [targetId, incidentId]))
+  const changed: Changed[] = []
   for (const status of ['down', 'unreachable'] as const) {
-    const ids = open.flatMap((one) => (wanted.get(one.id) === status ? [one.targetId] : []))
+    const ids = open.flatMap(([id, targetId]) => (wanted.get(id) === status ? [targetId] : []))
     if (ids.length === 0) continue
-    const rows = await tx<{ id: number; kind: string; name: string; since: Date }[]>`
-      update targets set status = ${status}
-      where id = any(${ids}::int[]) and status in ('down', 'unreachable') and status <> ${status}
-      returning id, kind, name, status_since as since`
-    for (const { id, kind, name, since } of rows)
-      events.push({
-        type: 'target.status',
-        at: now,
-        targetId: id,
-        incidentId: incidentOf.get(id) ?? null,
-        body: {
-          target: { kind, id, name },
-          status,
-          status_since: since.toISOString(),
-          since: since.toISOString(),
-        },
-      })
+    const [written] = await tx<{ ids: number[] | null }[]>`
+      with written as (
+        update targets set status = ${status}
+        where id = any(${numberArray(ids)}::int[]) and status in ('down', 'unreachable') and status <> ${status}
+        returning id
+      ) select json_agg(id) as ids from written`
+    for (const id of written?.ids ?? []) changed.push([id, incidentOf.get(id) ?? null])
   }
-  return events
+  return changed
+}
+
+/** An event for each of these targets, written where they are: of a crowd they are more than all else together. */
+async function publishStatuses(tx: TransactionSql, changed: readonly Changed[], now: Date): Promise<void> {
+  await publishFrom(
+    tx,
+    changed.length,
+    tx`
+      select 'target.status' as type, ${now}::timestamptz as at, t.id as target_id, c.incident_id, jsonb_build_object(
+        'target', jsonb_build_object('kind', t.kind, 'id', t.id, 'name', t.name), 'status', t.status,
+        'status_since', s.since, 'since', s.since) as body, c.n
+      from unnest(${numberArray(changed.map(([id]) => id))}::int[], ${numberArray(changed.map(([, incident]) => incident))}::int[])
+        with ordinality as c(id, incident_id, n) join targets t on t.id = c.id
+        cross join lateral (
+          select to_char(t.status_since at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as since) s`,
+  )
 }

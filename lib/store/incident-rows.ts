@@ -1,4 +1,5 @@
 import type { TransactionSql } from 'postgres'
+import { numberArray } from './text-array'
 
 export type NewIncident = {
   kind: 'down' | 'members_lost' | 'flapping' | 'blind'
@@ -53,6 +54,6 @@ export async function moveOutages(
   if (moves.length === 0) return
   await tx`
     update outages set incident_id = m.incident_id, state = ${state}
-    from unnest(${moves.map((m) => m.outageId)}::int[], ${moves.map((m) => m.incidentId)}::int[]) as m(outage_id, incident_id)
+    from unnest(${numberArray(moves.map((m) => m.outageId))}::int[], ${numberArray(moves.map((m) => m.incidentId))}::int[]) as m(outage_id, incident_id)
     where outages.id = m.outage_id`
 }

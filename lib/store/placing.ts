@@ -5,6 +5,7 @@ import { holdMs } from '@/lib/domain/verdict-hold'
 import { listAnswers } from './answers'
 import { listDarkFrom, listSpells, listUpstreams, type Spell } from './dark-spells'
 import { absentAfterSeconds } from './probes'
+import { numberArray } from './text-array'
 
 export type ToPlace = { fresh: readonly Spell[]; left: readonly Spell[]; young: readonly Spell[] }
 export type Placed = { placements: Placement[]; spells: Spell[] }
@@ -125,15 +126,15 @@ async function listLost(tx: TransactionSql, nodes: readonly number[]): Promise<M
 
 /** The devices among these on which some probe will say something. */
 async function listWatched(tx: TransactionSql, ids: readonly number[]): Promise<Set<number>> {
-  const rows = await tx<{ id: number }[]>`
+  const [row] = await tx<{ ids: number[] | null }[]>`
     with seeing as materialized (
       select site_ids from probes where blind_since is null and connected_at > coalesce(disconnected_at, '-infinity')
         and last_seen_at > now() - make_interval(secs => ${absentAfterSeconds})
     )
-    select t.id from targets t
-    where t.id = any(${[...ids]}::int[]) and t.kind = 'device' and t.paused_at is null and t.status <> 'new'
+    select json_agg(t.id) as ids from targets t
+    where t.id = any(${numberArray(ids)}::int[]) and t.kind = 'device' and t.paused_at is null and t.status <> 'new'
       and exists (select 1 from seeing p where cardinality(p.site_ids) = 0 or t.site_id = any(p.site_ids))`
-  return new Set(rows.map(({ id }) => id))
+  return new Set(row?.ids)
 }
 
 const crowdFrom = 500

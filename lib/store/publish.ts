@@ -1,4 +1,4 @@
-import type { JSONValue, TransactionSql } from 'postgres'
+import type { JSONValue, PendingQuery, Row, TransactionSql } from 'postgres'
 import type { LiveEventType } from '@/lib/wire/live'
 
 /** A row of the event log before it has its id. `body` is what a live client gets, beside event_id, type and at. */
@@ -34,5 +34,15 @@ export async function publish(tx: TransactionSql, newEvents: readonly NewEvent[]
       })),
     )}) as e(n int, type text, at timestamptz, target_id int, incident_id int, body jsonb)
     order by e.n`
+  await tx`select pg_notify('beatline_events', last_value::text) from events_id`
+}
+
+/** The same for `count` events that a query makes: type, at, target_id, incident_id, body, in the order of its column n. */
+export async function publishFrom(tx: TransactionSql, count: number, query: PendingQuery<Row[]>): Promise<void> {
+  if (count === 0) return
+  await tx`select pg_advisory_xact_lock(${eventsLock})`
+  await tx`
+    insert into events (id, type, at, target_id, incident_id, body)
+    select nextval('events_id'), e.type, e.at, e.target_id, e.incident_id, e.body from (${query}) e order by e.n`
   await tx`select pg_notify('beatline_events', last_value::text) from events_id`
 }

@@ -1,6 +1,7 @@
 import type { TransactionSql } from 'postgres'
 import { cutOffBy, type Graph, graphOf } from '@/lib/domain/cut-off'
-import { asUpstreams } from './dark-spells'
+import { asUpstreams, type Edges } from './dark-spells'
+import { numberArray } from './text-array'
 
 type Head = { id: number; roots: number[] }
 
@@ -45,31 +46,32 @@ async function listHeads(tx: TransactionSql, ids: readonly number[]): Promise<He
 }
 
 async function listBelow(tx: TransactionSql, roots: readonly number[]) {
-  const edges = await tx<{ deviceId: number; upstreamId: number }[]>`
+  const [row] = await tx<{ edges: Edges | null }[]>`
     with recursive below as (
-      select device_id from upstream_edges where upstream_id = any(${[...roots]}::int[]) and effective
+      select device_id from upstream_edges where upstream_id = any(${numberArray(roots)}::int[]) and effective
       union
       select e.device_id from upstream_edges e join below b on e.upstream_id = b.device_id and e.effective
     )
-    select e.device_id as "deviceId", e.upstream_id as "upstreamId"
+    select json_agg(json_build_array(e.device_id, e.upstream_id)) as edges
     from below b join upstream_edges e on e.device_id = b.device_id and e.effective
       join devices d on d.id = e.device_id`
-  return asUpstreams(edges)
+  return asUpstreams(row?.edges ?? [])
 }
 
 async function listDark(tx: TransactionSql, { upstreams }: Graph): Promise<Set<number>> {
   const ids = new Set([...upstreams.keys(), ...[...upstreams.values()].flat()])
   if (ids.size === 0) return new Set()
-  const rows = await tx<{ id: number }[]>`
-    select target_id as id from outages where ended_at is null and target_id = any(${[...ids]}::int[])`
-  return new Set(rows.map(({ id }) => id))
+  const [row] = await tx<{ ids: number[] | null }[]>`
+    select json_agg(target_id) as ids from outages where ended_at is null and target_id = any(${numberArray([...ids])}::int[])`
+  return new Set(row?.ids)
 }
 
 /** Device -> whom it serves. */
 async function listClients(tx: TransactionSql, ids: readonly number[]): Promise<Map<number, string>> {
-  const rows = await tx<{ id: number; client: string }[]>`
-    select id, client from devices where id = any(${[...new Set(ids)]}::int[]) and client <> ''`
-  return new Map(rows.map(({ id, client }) => [id, client]))
+  const [row] = await tx<{ clients: [id: number, client: string][] | null }[]>`
+    select json_agg(json_build_array(id, client)) as clients from devices
+    where id = any(${numberArray([...new Set(ids)])}::int[]) and client <> ''`
+  return new Map(row?.clients)
 }
 
 async function writeReach(

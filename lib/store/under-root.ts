@@ -1,9 +1,10 @@
 import type { TransactionSql } from 'postgres'
-import { membersWords } from '@/lib/domain/job-words'
+import { countedWords } from '@/lib/domain/job-words'
 import type { Spell } from './dark-spells'
 import type { Sink } from './incident-events'
 import { moveOutages } from './incident-rows'
 import type { Telling } from './notices'
+import { numberArray } from './text-array'
 
 export type IncidentRow = { id: number; rootName: string; siteName: string | null }
 type OpenRow = IncidentRow & { kind: 'down' | 'flapping' | 'members_lost'; openedAt: Date }
@@ -38,19 +39,22 @@ export async function fileChildren(tx: TransactionSql, moves: readonly Move[], n
     (IncidentRow & {
       kind: 'down' | 'flapping' | 'members_lost'
       openedAt: Date
-      members: { name: string; kind: 'device' | 'job' }[]
+      count: number
+      jobs: number
+      first: string[]
     })[]
   >`
     select i.id, i.kind, i.root_name as "rootName", i.site_name as "siteName", i.opened_at as "openedAt",
-      jsonb_agg(jsonb_build_object('name', t.name, 'kind', t.kind) order by t.name_key) as members
+      count(*)::int as count, (count(*) filter (where t.kind = 'job'))::int as jobs,
+      (array_agg(t.name order by t.name_key))[1:5] as first
     from incidents i join outages o on o.incident_id = i.id join targets t on t.id = o.target_id
-    where o.id = any(${moves.map((move) => move.outageId)}::int[]) group by i.id`
+    where o.id = any(${numberArray(moves.map((move) => move.outageId))}::int[]) group by i.id`
   const notes = rows.map((row) => {
-    const { which, names, onlyJobs } = membersWords(row.members)
+    const { which, names, onlyJobs } = countedWords(row)
     sink.changed.add(row.id)
     const went = `${which} behind ${row.rootName} went ${onlyJobs ? 'silent' : 'dark'} with it: ${names}.`
     sink.tellings.push(grew(row, `${went} ${row.rootName} is what people are told of.`))
-    const is = onlyJobs ? (row.members.length === 1 ? 'is silent' : 'are silent') : 'cannot be reached'
+    const is = onlyJobs ? (row.count === 1 ? 'is silent' : 'are silent') : 'cannot be reached'
     return { incident_id: row.id, what: `${which} behind it ${is}: ${names}.` }
   })
   await tx`
