@@ -50,7 +50,7 @@ export async function fileOutages(
     const left = isWhole ? await listLeftBehind(tx, now, rootGraceMs) : []
     const young = isWhole ? await listYoung(tx, now) : []
     const sink = newSink()
-    const result = await fileBatch(tx, { fresh, left, young }, now, sink)
+    const result = await fileBatch(tx, { fresh, left, young, except }, now, sink)
     holds?.remember(result.placements)
     const heldOpen = new Set(left.flatMap((spell) => spell.incidentId ?? []))
     if (isWhole) await resolveIncidents(tx, now, heldOpen, sink)

@@ -7,7 +7,13 @@ import { listDarkFrom, listSpells, listUpstreams, type Spell } from './dark-spel
 import { absentAfterSeconds } from './probes'
 import { numberArray } from './text-array'
 
-export type ToPlace = { fresh: readonly Spell[]; left: readonly Spell[]; young: readonly Spell[] }
+/** except: outages that cannot be filed: what hangs on them would wait for ever, and is told by itself. */
+export type ToPlace = {
+  fresh: readonly Spell[]
+  left: readonly Spell[]
+  young: readonly Spell[]
+  except?: readonly number[]
+}
 export type Placed = { placements: Placement[]; spells: Spell[] }
 
 /** Reads all that matters to where these outages belong, and says where; `spells` are all that were read. */
@@ -18,14 +24,19 @@ export async function placeSpells(tx: TransactionSql, toPlace: ToPlace, now: Dat
     tx,
     batch.map((spell) => spell.targetId),
   )
-  const { spells, ...known } = await readKnown(tx, batch, upstreams, now)
+  const { spells, ...known } = await readKnown(tx, batch, upstreams, { now, except: new Set(toPlace.except) })
   const fresh = await withDarkFrom(tx, toPlace.fresh, upstreams, darkTargets(spells))
   return { placements: placeOutages({ ...toPlace, fresh }, { spells, ...known }, now), spells }
 }
 
 type Read = Omit<PlacingKnown, 'spells'> & { spells: Spell[] }
 
-async function readKnown(tx: TransactionSql, batch: readonly Spell[], upstreams: Upstreams, now: Date): Promise<Read> {
+async function readKnown(
+  tx: TransactionSql,
+  batch: readonly Spell[],
+  upstreams: Upstreams,
+  { now, except }: { now: Date; except: ReadonlySet<number> },
+): Promise<Read> {
   const spells = new Map(batch.map((spell) => [spell.outageId, spell]))
   const nothing = {
     answered: new Map(),
@@ -39,7 +50,8 @@ async function readKnown(tx: TransactionSql, batch: readonly Spell[], upstreams:
   if (upstreams.size === 0) return { ...nothing, upstreams, spells: [...batch], settled: settled() }
   const since = new Date(Math.min(...batch.map((spell) => spell.beganAt.getTime())) - 1)
   const add = (found: readonly Spell[]) => {
-    for (const spell of found) if (!spells.has(spell.outageId)) spells.set(spell.outageId, spell)
+    for (const spell of found)
+      if (!spells.has(spell.outageId) && !except.has(spell.outageId)) spells.set(spell.outageId, spell)
   }
   const ancestors = [...new Set([...upstreams.values()].flat())]
   add(await listSpells(tx, ancestors, since))

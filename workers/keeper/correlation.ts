@@ -72,7 +72,7 @@ export function correlation({
       if (id === null) break
       tried.add(id)
       try {
-        total.filed += (await fileOutages(now, { only: id })).filed
+        total.filed += (await fileOutages(now, { only: id, except: [...setAside.keys()] })).filed
       } catch (error) {
         if (isTransient(error)) throw error // no outage's fault
         setAside.set(id, now.getTime() + setAsideMs)

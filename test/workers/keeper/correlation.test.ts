@@ -40,4 +40,15 @@ describe('the correlation loop', () => {
     await step()
     expect(await filed()).toEqual(['Ridge-1', 'Ridge-2', 'Ridge-3'])
   })
+
+  test('what hangs on one that can never be filed is told all the same', async () => {
+    const { sql } = database
+    const step = correlation({ log: quiet, startedAt: new Date() })
+    const bad = await addDevice(sql, 'Bad tower')
+    await sql.unsafe(refuse('23514', 'Bad%'))
+    await goDark(sql, bad)
+    await goDark(sql, await addDevice(sql, 'Behind it', [bad]))
+    for (let i = 0; i < 3; i++) await step()
+    expect(await filed()).toContain('Behind it')
+  })
 })
