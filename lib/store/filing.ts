@@ -2,7 +2,7 @@ import type { TransactionSql } from 'postgres'
 import { rootGraceMs } from '@/lib/domain/correlation'
 import { mergesOf, movesUnder } from '@/lib/domain/moves'
 import type { Placement } from '@/lib/domain/placing'
-import { listLeftBehind, listUnfiled, listYoung, takeSpells } from './dark-spells'
+import { listLeftBehind, listUnfiled, listYoung, type Spell, takeSpells } from './dark-spells'
 import { transaction } from './database'
 import type { Holds } from './holds'
 import { newSink, publishIncidents, type Sink } from './incident-events'
@@ -47,8 +47,9 @@ export async function fileOutages(
     const held = holds ? await holds.stillHeld(tx, now) : '{}'
     const [heldCount, hasMore] = [holds?.count ?? 0, holds?.hasMore ?? false]
     const fresh = await listUnfiled(tx, { limit, only, except, held })
-    const left = isWhole ? await listLeftBehind(tx, now, rootGraceMs) : []
-    const young = isWhole ? await listYoung(tx, now) : []
+    const isAsked = ({ outageId }: Spell) => (isWhole || outageId === only) && !except.includes(outageId)
+    const left = (await listLeftBehind(tx, now, rootGraceMs)).filter(isAsked)
+    const young = (await listYoung(tx, now)).filter(isAsked)
     const sink = newSink()
     const result = await fileBatch(tx, { fresh, left, young, except }, now, sink)
     holds?.remember(result.placements)
@@ -68,6 +69,15 @@ export async function fileOutages(
       more: result.more || hasMore || (fresh.length >= limit && result.filed > 0),
     }
   })
+}
+
+/** Filed outages that may belong elsewhere by now: those that their root left behind, and the young ones. */
+export async function listStanding(now: Date): Promise<number[]> {
+  const spells = await transaction(async (tx) => [
+    ...(await listLeftBehind(tx, now, rootGraceMs)),
+    ...(await listYoung(tx, now)),
+  ])
+  return spells.map(({ outageId }) => outageId)
 }
 
 /** So many are moved under a root in the commit that tells of the root; the others follow. */

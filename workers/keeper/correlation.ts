@@ -3,7 +3,7 @@ import { fileBlindProbes } from '@/lib/store/blind-incidents'
 import { writeCauses } from '@/lib/store/causes'
 import { nextUnfiled } from '@/lib/store/dark-spells'
 import { isTransient } from '@/lib/store/database'
-import { fileOutages } from '@/lib/store/filing'
+import { fileOutages, listStanding } from '@/lib/store/filing'
 import { Holds } from '@/lib/store/holds'
 import { absentAfterSeconds } from '@/lib/store/probes'
 import { updateNotices } from '@/lib/store/updates'
@@ -67,9 +67,11 @@ export function correlation({
   async function fileOneByOne(now: Date, cause: unknown) {
     const total = { busy: false, filed: 0, waiting: 0, resolved: 0, wakeAt: null, more: false }
     const tried = new Set<number>()
+    const standing = await listStanding(now)
     for (let i = 0; i < oneByOne; i++) {
-      const id = await nextUnfiled([...tried, ...setAside.keys()])
-      if (id === null) break
+      const skipped = [...tried, ...setAside.keys()]
+      const id = (await nextUnfiled(skipped)) ?? standing.find((one) => !skipped.includes(one))
+      if (id === undefined) break
       tried.add(id)
       try {
         total.filed += (await fileOutages(now, { only: id, except: [...setAside.keys()] })).filed
@@ -80,7 +82,7 @@ export function correlation({
       }
     }
     if (tried.size === 0) throw cause // no outage's fault
-    const { resolved } = await fileOutages(now, { limit: 0 })
+    const { resolved } = await fileOutages(now, { limit: 0, except: [...setAside.keys()] })
     return { ...total, resolved }
   }
 }

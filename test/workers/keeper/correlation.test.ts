@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { correlation } from '@/workers/keeper/correlation'
 import { type TestDatabase, testDatabase } from '../../setup/database'
-import { addDevice, goDark, quiet } from './scene'
+import { addDevice, comeBack, goDark, quiet } from './scene'
 
 /** PostgreSQL answers each new incident of these names with this SQLSTATE, until told otherwise. */
 const refuse = (code: string, name = '%') => `
@@ -50,5 +50,22 @@ describe('the correlation loop', () => {
     await goDark(sql, await addDevice(sql, 'Behind it', [bad]))
     for (let i = 0; i < 3; i++) await step()
     expect(await filed()).toContain('Behind it')
+  })
+
+  test('one left behind that can never be filed keeps no other from being over', async () => {
+    const { sql } = database
+    const step = correlation({ log: quiet, startedAt: new Date() })
+    await sql.unsafe('drop trigger if exists refuse on incidents')
+    const tower = await addDevice(sql, 'Tower')
+    const stuck = await addDevice(sql, 'Stuck', [tower])
+    const other = await addDevice(sql, 'Other')
+    for (const id of [tower, stuck, other]) await goDark(sql, id, 200)
+    await step()
+    await sql.unsafe(refuse('23514', 'Stuck'))
+    await comeBack(sql, tower, 100)
+    await comeBack(sql, other, 100)
+    for (let i = 0; i < 2; i++) await step().catch(() => {})
+    const [row] = await sql`select resolved_at from incidents where root_name = 'Other'`
+    expect(row?.resolved_at).not.toBeNull()
   })
 })
