@@ -87,6 +87,8 @@ async function writeReach(
     update incidents i set devices = r.devices, clients = r.clients, client_names = r.names
     from jsonb_to_recordset(${tx.json(rows)}) as r(id int, devices int, clients int, names text[])
     where i.id = r.id and (i.devices, i.clients, i.client_names) is distinct from (r.devices, r.clients, r.names)
+      -- whoever acts on one holds it and waits for the lock on tellings, which may be held here
+      and i.id in (select id from incidents where id = any(${rows.map(({ id }) => id)}::int[]) for no key update skip locked)
     returning i.id`
   return changed.map(({ id }) => id)
 }

@@ -191,6 +191,24 @@ describe('who is cut off', () => {
     expect(await updateNotices(later(125))).toBe(0)
     expect(await sql()`select 1 from notices`).toHaveLength(2)
   })
+
+  test('one that somebody acts on at that moment is left to the next look: nobody waits in a circle', async () => {
+    await addChannel(sql(), 'Chat', { kind: 'discord' })
+    const point = await addDevice(sql(), 'Ridge-3')
+    const [first = 0] = await sector(1, point)
+    await serve(first, 'Acme Dental')
+    await goDark(sql(), point)
+    await file()
+    await sql()`update channel_deliveries set delivered_at = now()`
+    await serve(await addDevice(sql(), 'CPE 2', [point]), 'Bolt')
+    await sql().begin(async (tx) => {
+      await tx`select 1 from incidents for no key update`
+      const look = updateNotices(later(61))
+      const stuck = new Promise<string>((resolve) => setTimeout(resolve, 3000, 'waits for the row'))
+      expect(await Promise.race([look, stuck])).toBe(0)
+    })
+    expect(await updateNotices(later(61))).toBe(1)
+  })
 })
 
 describe('the cause', () => {
