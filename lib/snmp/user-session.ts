@@ -125,8 +125,12 @@ function socketFor({ address, port, credentials: { level } }: UserOptions, silen
     message: (datagram) => {
       octets += datagram.length
       const why = octets > mostOctets ? tooMuch : unfit(datagram, level)
-      if (why === null) events.emit('message', datagram)
-      else silence.note(why)
+      if (why !== null) return silence.note(why)
+      try {
+        events.emit('message', datagram)
+      } catch {
+        silence.note('malformed answer') // net-snmp catches what it decodes, not what it does with it
+      }
     },
     failure: (code) => silence.note(code),
   })

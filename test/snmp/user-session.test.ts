@@ -1,5 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { afterEach, describe, expect, test } from 'vitest'
+import { BerReader, tags } from '@/lib/snmp/ber'
+import { BerWriter } from '@/lib/snmp/ber-writer'
 import { openSnmp } from '@/lib/snmp/session'
 import { unfit } from '@/lib/snmp/v3-guard'
 import { askSystem } from '@/lib/snmp/walk-device'
@@ -31,6 +33,35 @@ async function listening(hear: (datagram: Buffer, answer: (bytes: Buffer) => voi
   return socket.address().port
 }
 
+/** A message to which a question would listen, with noise for a signature. */
+function signedAnswer(question: Buffer): Buffer {
+  const reader = new BerReader(question)
+  reader.end = reader.open(tags.sequence)
+  reader.integer()
+  reader.open(tags.sequence)
+  const id = reader.integer()
+  const out = new BerWriter()
+  out.close(tags.sequence, 0)
+  for (const number of [0, 0, 1]) out.integer(number)
+  out.close(tags.response, 0)
+  for (const octets of ['', 'engine']) out.octets(Buffer.from(octets))
+  out.close(tags.sequence, 0)
+  const end = out.mark()
+  for (const octets of ['', 'twelve-bytes', 'somebody']) out.octets(Buffer.from(octets))
+  for (const number of [3, 500]) out.integer(number)
+  out.octets(Buffer.from('engine'))
+  out.close(tags.sequence, end)
+  out.close(tags.octets, end)
+  const header = out.mark()
+  out.integer(3)
+  out.octets(Buffer.from([1]))
+  for (const number of [65_000, id]) out.integer(number)
+  out.close(tags.sequence, header)
+  out.integer(3)
+  out.close(tags.sequence, 0)
+  return out.done()
+}
+
 const ask = (port: number) =>
   askSystem(profileFor(port, { credentials, timeout_ms: 150, retries: 1 }), '127.0.0.1', { signal })
 
@@ -45,6 +76,15 @@ describe('a session of v3, with generated peers', () => {
   ])('answered with %s: a failure, and the process lives', async (_what, answered) => {
     const port = await listening((datagram, answer) => answer(answered(datagram)))
     expect(await ask(port)).toEqual({ failure: expect.stringContaining('') })
+  })
+
+  test('a signed answer to a question without a signature: a failure, and the process lives', async () => {
+    const port = await listening((datagram, answer) => answer(signedAnswer(datagram)))
+    const open = SnmpCredentials.parse({ version: '3', user: 'somebody', level: 'noAuthNoPriv' })
+    const profile = profileFor(port, { credentials: open, timeout_ms: 150, retries: 1 })
+    expect(await askSystem(profile, '127.0.0.1', { signal, deadlineMs: 3000 })).toEqual({
+      failure: expect.stringContaining('answer with a signature that nobody asked for'),
+    })
   })
 
   test('nobody there: a failure', async () => {
