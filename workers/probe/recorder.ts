@@ -8,12 +8,14 @@ const mostPingsAMessage = 8000 // about 400 kB of JSON, well under what a socket
 type Group = { isolated: IsolatedItem[]; revived: RevivedItem[]; revivedIds: Set<number> }
 
 const mostFramesHeld = 60 // about 25 MB of 50,000 devices
+const mostWalksHeld = 60 // messages of walks and hints, which are soon made anew
 const againMs = 1000
 
 /**
  * Writes what was found into the spool, one transaction at a time and in order. What is found while one is being
  * written goes together into the next, so a storm makes large messages and a single outage is written at once. While
- * the spool cannot be written (a full disk) it waits here, of frames the last hour, and is tried again every second.
+ * the spool cannot be written (a full disk) it waits here, of frames the last hour, of walks the latest, and is tried again
+ * every second.
  */
 export function createRecorder({
   clock,
@@ -108,9 +110,15 @@ export function createRecorder({
 
 type Other = { message: NewMessage; marks: Marks }
 
+/** The latest of frames, and the latest of walks and hints; all of the rest. */
 function bounded(others: readonly Other[]): Other[] {
-  let spare = others.filter(({ message }) => message.name === 'frame').length - mostFramesHeld
-  return others.filter(({ message }) => message.name !== 'frame' || spare-- <= 0)
+  const isWalk = ({ message: { name } }: Other) => name === 'walk' || name === 'hints'
+  return latest(mostWalksHeld, isWalk)(latest(mostFramesHeld, ({ message }) => message.name === 'frame')(others))
+}
+
+const latest = (most: number, counts: (other: Other) => boolean) => (others: readonly Other[]) => {
+  let spare = others.filter(counts).length - most
+  return others.filter((other) => !counts(other) || spare-- <= 0)
 }
 
 function messagesOf({ isolated, revived }: Group): NewMessage[] {
