@@ -17,6 +17,10 @@ export type SettleInput = {
   kept: readonly KeptEdge[]
   learnt: readonly LearntEdge[]
   missedOf: (upstreamId: number) => Missed | null
+  /** Since when it has been said without a break, epoch ms; unless given: for long. */
+  saidSince?: (upstreamId: number) => number
+  /** Since when it is kept at all, epoch ms; unless given: for long. */
+  keptSince?: (upstreamId: number) => number
   isDark: boolean // the device itself
   isUpstreamDark: (upstreamId: number) => boolean
   now: number
@@ -28,6 +32,8 @@ export type SettledEdge = KeptEdge & { evidence: EdgeEvidence[] | null }
 export type Settled = { edges: SettledEdge[]; gone: number[]; again: number | null }
 
 export const graceMs = 60_000
+/** What falls is found dark within this: until then half of its neighbours have it in their tables, and half have not. */
+export const doubtMs = 30_000
 export const agedMs = 24 * 60 * 60_000
 export const agedWalks = 3
 
@@ -36,9 +42,10 @@ export const isByHand = ({ provenance }: { provenance: Provenance }) =>
 
 /**
  * Decides which edges of one device count. What was made by hand or imported counts alone. Of what is learnt the nearest
- * kind counts, all of it: several upstreams are several. What is no longer said counts on until something as near has been
- * said for a minute in its place, and is forgotten after 24 h and 3 walks without it. Nothing is forgotten or stops to
- * count while either end is dark: tables are empty exactly then.
+ * kind counts, all of it: several upstreams are several. What is new beside others as near, which stand for a while, begins
+ * to count when it has been said for 30 s, unless a radio has it: tables contradict each other while something falls. What is
+ * no longer said counts on until something as near has counted in its place and a minute has gone by, and is forgotten after
+ * 24 h and 3 walks without it. Nothing is forgotten or stops to count while either end is dark: tables are empty exactly then.
  */
 export function settleEdges(input: SettleInput): Settled {
   const { kept, learnt, isDark, isUpstreamDark, now, missedOf } = input
@@ -49,9 +56,15 @@ export function settleEdges(input: SettleInput): Settled {
   const gone = lost.filter((edge) => !isFrozen(edge.upstreamId) && isAged(edge, missedOf(edge.upstreamId), now))
   const held = lost.filter((edge) => !gone.includes(edge))
   const nearest = Math.min(...learnt.map((edge) => edge.tier), ...held.filter((edge) => edge.effective).map(tierOfKept))
-  const isReplaced = learnt.some((edge) => edge.tier === nearest)
   const hasHand = kept.some(isByHand)
   const hadAny = kept.some((edge) => edge.effective)
+  const isStanding = (edge: KeptEdge) => (input.keptSince?.(edge.upstreamId) ?? 0) + doubtMs <= now
+  const isPlaced = kept.some((edge) => edge.effective && tierOfKept(edge) <= nearest && isStanding(edge))
+  const sureAt = (edge: LearntEdge): number => {
+    const isSure = keptOf.get(edge.upstreamId)?.effective || !isPlaced || isFirstHand(edge)
+    return isSure ? now : (input.saidSince?.(edge.upstreamId) ?? 0) + doubtMs
+  }
+  const isReplaced = learnt.some((edge) => edge.tier === nearest && sureAt(edge) <= now)
   let again: number | null = null
   const later = (at: number) => {
     again = again === null ? at : Math.min(again, at)
@@ -63,7 +76,10 @@ export function settleEdges(input: SettleInput): Settled {
     if (before?.effective && isFrozen(upstreamId)) return true
     if (isDark && hadAny) return before?.effective ?? false
     if (hasHand || tier !== nearest) return false
-    if (learntOf.has(upstreamId) || !isReplaced) return learntOf.has(upstreamId) || (before?.effective ?? false)
+    const said = learntOf.get(upstreamId)
+    if (said && sureAt(said) > now) later(sureAt(said))
+    if (said) return sureAt(said) <= now
+    if (!isReplaced) return before?.effective ?? false
     const until = (missedOf(upstreamId)?.since ?? now) + graceMs
     if (until > now && before?.effective) later(until)
     return (before?.effective ?? false) && until > now
@@ -92,6 +108,9 @@ export function settleEdges(input: SettleInput): Settled {
   }
   return { edges: edges.sort((a, b) => a.upstreamId - b.upstreamId), gone: gone.map((edge) => edge.upstreamId), again }
 }
+
+/** A radio has the other end on the air right now: nothing is inferred. */
+const isFirstHand = ({ provenance }: LearntEdge) => provenance === 'registration' || provenance === 'remote_mac'
 
 const tierOfKept = (edge: KeptEdge) => tierOf(edge.provenance, edge.confidence)
 

@@ -21,7 +21,11 @@ export type GraphInput = {
   now: number
 }
 
-type Row = KeptEdge & { firstSeenAt: number; missed: { since: number; walksBelow: number; walksAbove: number } | null }
+type Row = KeptEdge & {
+  firstSeenAt: number
+  missed: { since: number; walksBelow: number; walksAbove: number } | null
+  saidSince: number | null // epoch ms; null: it is not said
+}
 
 const stampMs = 10 * 60_000 // when an edge was last seen is written this much later at most
 
@@ -37,8 +41,8 @@ export class SettledGraph {
     const before = new Map(this.#rows)
     this.#rows.clear()
     for (const { deviceId, ...edge } of edges) {
-      const missed = before.get(deviceId)?.get(edge.upstreamId)?.missed ?? null
-      this.#rowsOf(deviceId).set(edge.upstreamId, { ...edge, missed })
+      const { missed = null, saidSince = null } = before.get(deviceId)?.get(edge.upstreamId) ?? {}
+      this.#rowsOf(deviceId).set(edge.upstreamId, { ...edge, missed, saidSince })
     }
     for (const id of [...this.#cut.keys()]) if (!this.#rows.has(id)) this.#cut.delete(id)
     this.#isHandNew = true
@@ -109,6 +113,8 @@ export class SettledGraph {
       kept: [...rows.values()],
       learnt,
       missedOf: (upstreamId) => this.#missedOf(id, upstreamId, rows, input),
+      saidSince: (upstreamId) => rows.get(upstreamId)?.saidSince ?? now,
+      keptSince: (upstreamId) => rows.get(upstreamId)?.firstSeenAt ?? now,
       isDark: isDark(id),
       isUpstreamDark: isDark,
       now,
@@ -140,8 +146,11 @@ export class SettledGraph {
   #countMissed(id: number, rows: ReadonlyMap<number, Row>, learnt: readonly LearntEdge[], input: GraphInput): void {
     const said = new Set(learnt.map((edge) => edge.upstreamId))
     for (const row of rows.values()) {
-      if (said.has(row.upstreamId)) row.missed = null
-      else {
+      if (said.has(row.upstreamId)) {
+        row.missed = null
+        row.saidSince ??= input.now
+      } else {
+        row.saidSince = null
         row.missed ??= { since: input.now, walksBelow: input.walksOf(id), walksAbove: input.walksOf(row.upstreamId) }
       }
     }
@@ -198,9 +207,9 @@ export class SettledGraph {
       Math.abs(before.confidence - edge.confidence) > 0.0005 ||
       (evidence !== null && edge.seenAt - before.seenAt > stampMs)
     if (!isNews) return
-    const { firstSeenAt = now, missed = null } = before ?? {}
+    const { firstSeenAt = now, missed = null, saidSince = now } = before ?? {}
     const { upstreamId, provenance, confidence, effective, seenAt } = kept
-    rows.set(upstreamId, { upstreamId, provenance, confidence, effective, seenAt, firstSeenAt, missed })
+    rows.set(upstreamId, { upstreamId, provenance, confidence, effective, seenAt, firstSeenAt, missed, saidSince })
     const write = { deviceId: id, upstreamId, provenance, confidence, effective, seenAt, evidence }
     const key = `${id} ${upstreamId}`
     changes.writes.set(key, { ...write, evidence: evidence ?? changes.writes.get(key)?.evidence ?? null })

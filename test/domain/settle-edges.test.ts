@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { LearntEdge, Tier } from '@/lib/domain/learnt-edge'
-import { agedMs, graceMs, isByHand, type KeptEdge, type SettleInput, settleEdges } from '@/lib/domain/settle-edges'
+import {
+  agedMs,
+  doubtMs,
+  graceMs,
+  isByHand,
+  type KeptEdge,
+  type SettleInput,
+  settleEdges,
+} from '@/lib/domain/settle-edges'
 
 const now = Date.parse('2026-03-17T12:00:00Z')
 const hour = 3_600_000
@@ -65,6 +73,31 @@ describe('which edges of a device count', () => {
       'what counted before it went dark, whatever else is said now',
       { kept: [kept(1)], learnt: [learnt(2)], isDark: true, missedOf: missed(48 * hour, 9) },
       [1],
+    ],
+    [
+      'what is new beside what is as near, when it has been said for 30 s',
+      { kept: [kept(1)], learnt: [learnt(1), learnt(2)], saidSince: () => now - doubtMs },
+      [1, 2],
+    ],
+    [
+      'not before: its tables may be those of a fall',
+      { kept: [kept(1)], learnt: [learnt(1), learnt(2)], saidSince: () => now - doubtMs + 1 },
+      [1],
+    ],
+    [
+      'what is no longer said, until what takes its place is sure',
+      { kept: [kept(1)], learnt: [learnt(2)], missedOf: missed(graceMs, 1), saidSince: () => now - 1 },
+      [1],
+    ],
+    [
+      'what is new at once, when a radio has it',
+      {
+        kept: [kept(1)],
+        learnt: [{ ...learnt(2), provenance: 'registration' }],
+        missedOf: missed(1, 1),
+        saidSince: () => now,
+      },
+      [1, 2],
     ],
     ['what is found of a device that is dark and hung on nothing', { learnt: [learnt(2)], isDark: true }, [2]],
   ])('%s', (_, part, expected) => expect(counting(part)).toEqual(expected))
