@@ -1,5 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -15,7 +25,10 @@ beforeAll(async () => {
   mkdirSync('node_modules/.cache', { recursive: true })
   dist = realpathSync(mkdtempSync('node_modules/.cache/probe-')) // under node_modules, so that packages are found
   await build({
-    entryPoints: { probe: 'workers/probe.ts', 'ping-thread': 'lib/ping/ping-thread.ts' },
+    entryPoints: {
+      ...{ probe: 'workers/probe.ts', 'ping-thread': 'lib/ping/ping-thread.ts' },
+      'walk-child': 'workers/probe/walk-child.ts',
+    },
     ...{ bundle: true, packages: 'external', platform: 'node', format: 'esm', outdir: dist },
     outExtension: { '.js': '.mjs' },
   })
@@ -84,6 +97,23 @@ describe('a probe alone', () => {
     await first.exited
     await start().says('measuring')
   })
+
+  const childrenOf = (pid = 0) =>
+    readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean)
+  test.each([
+    ['as it starts', false],
+    ['while it listens for traps', true],
+  ])('killed with its process of walks %s takes that along', async (_, listens) => {
+    const trapPort = await freePort()
+    const { child } = start({ TRAP_PORT: String(trapPort) })
+    const hex = `:${trapPort.toString(16).toUpperCase().padStart(4, '0')} `
+    await until('the process of the walks', async () => childrenOf(child.pid).length > 0)
+    const [walks] = childrenOf(child.pid)
+    if (listens) await until('it to listen', async () => readFileSync('/proc/net/udp6', 'utf8').includes(hex))
+    child.kill('SIGKILL')
+    await until('it to be gone', async () => !existsSync(`/proc/${walks}`) || isEnded(walks))
+  })
+  const isEnded = (pid = '') => / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
 
   const damages: [string, (file: string) => void][] = [
     ['cut short', (file) => truncateSync(file, 8192)],
