@@ -122,6 +122,7 @@ export function incidentAnswer(incident: Incident): z.infer<typeof rest.Incident
     acknowledged_at: iso(incident.acknowledgedAt),
     acknowledged_by: incident.acknowledgedBy,
     resolved_by: incident.resolvedBy,
+    merged_into: incident.mergedInto,
     assignee: incident.assignee,
     snoozed_until: iso(incident.snoozedUntil),
     muted_for: incident.mutedFor,

@@ -27,6 +27,7 @@ type Body = {
   acknowledgedAt: Date | null
   acknowledgedBy: string | null
   resolvedBy: string | null
+  mergedInto: number | null
   assignee: string | null
   snoozedUntil: Date | null
   muted: boolean
@@ -39,6 +40,7 @@ export async function incidentBodies(tx: TransactionSql, ids: readonly number[])
     select i.id, i.kind, i.target_id as "targetId", t.kind as "targetKind", i.probe_id as "probeId",
       i.root_name as "rootName", i.site_name as "siteName", i.opened_at as "openedAt", i.resolved_at as "resolvedAt",
       i.acknowledged_at as "acknowledgedAt", i.acknowledged_by as "acknowledgedBy", i.resolved_by as "resolvedBy",
+      i.merged_into as "mergedInto",
       (select a.name from users a where a.id = i.assignee_id) as assignee, i.snoozed_until as "snoozedUntil",
       (i.muted_for_all or i.muted_for <> '{}') as muted,
       (select count(distinct o.target_id)::int from outages o where o.incident_id = i.id) as affected
@@ -61,6 +63,7 @@ const bodyOf = (row: Body): Record<string, JSONValue> => ({
   acknowledged_at: row.acknowledgedAt?.toISOString() ?? null,
   acknowledged_by: row.acknowledgedBy,
   resolved_by: row.resolvedBy,
+  merged_into: row.mergedInto,
   assignee: row.assignee,
   snoozed_until: row.snoozedUntil?.toISOString() ?? null,
   muted: row.muted,

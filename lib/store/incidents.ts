@@ -17,6 +17,7 @@ export type Incident = {
   acknowledgedAt: Date | null
   acknowledgedBy: string | null
   resolvedBy: string | null // by hand; null: it ended by itself, or is open
+  mergedInto: number | null // the incident that goes on with what this one held; what was dark may be so still
   assignee: { id: number; name: string } | null
   snoozedUntil: Date | null // may be over
   mutedFor: 'everyone' | number[] // ids of channels; empty: for nobody
@@ -61,7 +62,7 @@ const columns = () => sql`
   i.id, i.kind, jsonb_build_object('kind', case when i.kind = 'blind' then 'probe' else coalesce(t.kind, 'device') end,
     'id', coalesce(i.target_id, i.probe_id), 'name', i.root_name) as root,
   i.site_name as "siteName", i.priority, i.opened_at as "openedAt", i.resolved_at as "resolvedAt",
-  i.acknowledged_at as "acknowledgedAt", i.acknowledged_by as "acknowledgedBy", i.resolved_by as "resolvedBy",
+  i.acknowledged_at as "acknowledgedAt", i.acknowledged_by as "acknowledgedBy", i.resolved_by as "resolvedBy", i.merged_into as "mergedInto",
   (select jsonb_build_object('id', a.id, 'name', a.name) from users a where a.id = i.assignee_id) as assignee,
   i.snoozed_until as "snoozedUntil",
   case when i.muted_for_all then '"everyone"'::jsonb else to_jsonb(i.muted_for) end as "mutedFor",

@@ -316,6 +316,7 @@ export const IncidentAnswer = z.object({
   acknowledged_at: Instant.nullable(),
   acknowledged_by: z.string().nullable(),
   resolved_by: z.string().nullable(),
+  merged_into: Id.nullable(), // the incident that goes on with it: it may still be dark
   assignee: z.object({ id: Id, name: z.string() }).nullable(),
   snoozed_until: Instant.nullable(),
   muted_for: z.union([z.literal('everyone'), z.array(Id)]),

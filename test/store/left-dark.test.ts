@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { incidentHeadline, incidentStatus } from '@/app/ui/incident/incident-words'
 import { type NoticeFacts, noticeWords, pushMessage } from '@/lib/domain/message'
 import { toneOf } from '@/lib/domain/notice'
 import { anyIncident } from '@/lib/domain/route'
@@ -135,6 +136,21 @@ describe('told, and then part of what fell above it', () => {
     for (const id of [tower, radio]) await comeBack(sql(), id)
     await fileOutages(new Date())
     expect(await words()).toContain('North: Tower resolved')
+  })
+
+  test('pages and live clients hear where it went, and see nothing green', async () => {
+    await fall()
+    const [part, whole] = ['Radio', 'Tower'].map(async (name) =>
+      (await listIncidents()).items.find((one) => one.root.name === name),
+    )
+    const [went, stands] = [await part, await whole]
+    expect(went?.mergedInto).toBe(stands?.id)
+    expect(went && [incidentStatus(went), incidentHeadline(went)]).toEqual([
+      'paused',
+      `Radio is part of incident ${stands?.id}`,
+    ])
+    const [event] = await sql()`select body from events where type = 'incident.resolved'`
+    expect(event?.body).toMatchObject({ merged_into: stands?.id })
   })
 
   test('a medium that would ring for it hears of the whole alone', async () => {

@@ -2,8 +2,9 @@ import type { Status } from '@/lib/domain/status'
 import type { Incident, IncidentDecision } from '@/lib/store/incidents'
 
 /** The mark of an incident: of its kind while it is open, up once it is over. */
-export function incidentStatus(incident: Pick<Incident, 'kind' | 'resolvedAt' | 'resolvedBy'>): Status {
-  if (incident.resolvedAt) return incident.resolvedBy === null ? 'up' : 'paused' // by hand it may still be dark
+export function incidentStatus(incident: Pick<Incident, 'kind' | 'resolvedAt' | 'resolvedBy' | 'mergedInto'>): Status {
+  const maybeDark = incident.resolvedBy !== null || incident.mergedInto !== null // by hand, or within another incident
+  if (incident.resolvedAt) return maybeDark ? 'paused' : 'up'
   return { down: 'down', members_lost: 'down', blind: 'unknown', flapping: 'degraded' }[incident.kind] as Status
 }
 
@@ -13,9 +14,11 @@ export function incidentHeadline({
   root,
   resolvedAt,
   resolvedBy,
-}: Pick<Incident, 'kind' | 'root' | 'resolvedAt' | 'resolvedBy'>): string {
+  mergedInto,
+}: Pick<Incident, 'kind' | 'root' | 'resolvedAt' | 'resolvedBy' | 'mergedInto'>): string {
   const over = resolvedAt !== null
   if (resolvedBy !== null) return `${kind === 'blind' ? 'Probe ' : ''}${root.name}: resolved by hand`
+  if (mergedInto !== null) return `${root.name} is part of incident ${mergedInto}`
   if (kind === 'blind') return over ? `Probe ${root.name} was blind` : `Probe ${root.name} is blind`
   if (kind === 'flapping') return over ? `${root.name} was flapping` : `${root.name} is flapping`
   if (kind === 'members_lost') return over ? `${root.name} had lost devices` : `${root.name} lost devices`
