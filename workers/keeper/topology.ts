@@ -81,7 +81,7 @@ export function topology({ log, clock = Date.now }: { log: Logger; clock?: () =>
       for (const id of await readRegistry(mind)) touched.add(id)
     }
     for (const walk of walks) {
-      network.hear(walk.deviceId, sightingsOf(walk.facts, walk.walkedAt.getTime()))
+      hear(network, walk)
       for (const id of network.saidOf(walk.deviceId)) if (graph.isStampDue(id, now)) touched.add(id)
     }
     const dark = await readDarkIds()
@@ -90,6 +90,15 @@ export function topology({ log, clock = Date.now }: { log: Logger; clock?: () =>
     if (touched.size > 0 || walks.length > 0) await settle(mind, walks, touched, dark, now)
     await seeToHints(network, now)
     return walks.length === batch
+  }
+
+  /** Facts that cannot be read, as another version wrote them, stop nothing else: the next walk puts them right. */
+  function hear(network: Network, { deviceId, facts, walkedAt }: UnlearntWalk): void {
+    try {
+      network.hear(deviceId, sightingsOf(facts, walkedAt.getTime()))
+    } catch (error) {
+      log.warn({ err: error, device_id: deviceId }, 'what a walk found cannot be learnt from')
+    }
   }
 
   async function settle(
@@ -135,7 +144,7 @@ export function topology({ log, clock = Date.now }: { log: Logger; clock?: () =>
     for (;;) {
       const walks = await readWalks(last, batch)
       for (const walk of walks) {
-        fresh.network.hear(walk.deviceId, sightingsOf(walk.facts, walk.walkedAt.getTime()))
+        hear(fresh.network, walk)
         last = walk.deviceId
       }
       await takeLearning(learner)
