@@ -18,10 +18,13 @@ type ReadItem = { item: WalkItem; facts: DeviceFacts | null; failure: string | n
 /**
  * Keeps what walks of a probe found, and tells the graph. What changed since the walk before becomes hints: stations that
  * left or joined, a reboot. An older walk than the one that is kept, and one of a device that is gone, change nothing;
- * facts that cannot be read count as a walk that failed.
+ * facts that cannot be read count as a walk that failed. What a probe's clock says is in the future is now: it would keep
+ * every walk out until then.
  */
 export async function saveWalks(tx: TransactionSql, probeId: number, items: readonly WalkItem[]): Promise<void> {
-  const read = [...items].sort((a, b) => a.target_id - b.target_id || a.at - b.at).map(readItem)
+  const now = Date.now()
+  const told = items.map((item) => ({ ...item, at: Math.min(item.at, now) }))
+  const read = told.sort((a, b) => a.target_id - b.target_id || a.at - b.at).map(readItem)
   for (const wave of waves(read)) {
     const [found, failed] = [wave.filter((one) => one.facts), wave.filter((one) => !one.facts)]
     if (failed.length > 0) await saveFailures(tx, probeId, failed)

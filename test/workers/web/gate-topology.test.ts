@@ -101,11 +101,11 @@ describe('the gate for probes, of topology', () => {
     const id = await addDevice(database, 'Radio 2')
     const number = ++seq
     for (let i = 0; i < 3; i++) {
-      const item = walk(id, { at: 1_790_000_000_000 + i })
+      const item = walk(id, { at: 1_700_000_000_000 + i })
       expect(await probe.send('walk', { seq: number, items: [item] })).toEqual({ committed: number })
     }
     const [row] = await database.sql`select model, walked_at from device_walks where device_id = ${id}`
-    expect(row).toEqual({ model: 'RB760iGS', walked_at: new Date(1_790_000_000_000) })
+    expect(row).toEqual({ model: 'RB760iGS', walked_at: new Date(1_700_000_000_000) })
   })
 
   test('facts that nobody can read, and a device that is gone, keep no other walk from being stored', async () => {
@@ -133,6 +133,21 @@ describe('the gate for probes, of topology', () => {
     expect(await probe.send('walk', { seq: ++seq, items })).toEqual({ committed: seq })
     const details = await database.sql`select detail from device_hints where device_id = ${id} order by id`
     expect(details.map((row) => row.detail).sort()).toEqual(['cut ', 'ether1'])
+  })
+
+  test('a walk and a hint of a probe whose clock was years ahead keep no later ones out', async () => {
+    const id = await addDevice(database, 'Radio 8')
+    const ahead = Date.now() + 5 * 365 * 86_400_000
+    const later = walk(id, { facts: Buffer.from(packFacts({ ...noFacts(), model: 'hAP' })) })
+    expect(await probe.send('walk', { seq: ++seq, items: [walk(id, { at: ahead })] })).toEqual({ committed: seq })
+    expect(await probe.send('walk', { seq: ++seq, items: [{ ...later, at: Date.now() + 2 }] })).toEqual({
+      committed: seq,
+    })
+    expect(await walksOf(id)).toMatchObject([{ model: 'hAP' }])
+    const hint = { target_id: id, at: ahead, kind: 'rebooted', detail: '' }
+    expect(await probe.send('hints', { seq: ++seq, items: [hint] })).toEqual({ committed: seq })
+    const [row] = await database.sql`select max(at) <= now() as past from device_hints where device_id = ${id}`
+    expect(row).toEqual({ past: true })
   })
 
   test('a device that says it is up for a million years keeps no other walk from being stored', async () => {
