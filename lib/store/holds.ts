@@ -106,7 +106,7 @@ export class Holds {
   #release(most: number, first: ReadonlySet<number>): void {
     if (this.#queue.length === 0) return
     const others = this.#queue.filter((id) => !first.has(id))
-    this.#queue = others.slice(most)
+    this.#queue = others.sort((a, b) => a - b).slice(most)
   }
 
   #ranges(): string {
