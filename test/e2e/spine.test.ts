@@ -85,7 +85,7 @@ describe.skipIf(missing)('a silent radio becomes a push on a phone, on real pack
     const shown = await until('the notification', async () =>
       (await firefox.notifications()).find((n) => n.title.includes('Radio 7')),
     )
-    expect(shown.title).toBe('Radio 7 is down')
+    expect(shown.title).toBe('AP Radio 7 is down')
 
     fleet.unmute(`${fleet.prefix}.1.7`)
     const resolved = await until('resolved', async () =>
@@ -94,7 +94,7 @@ describe.skipIf(missing)('a silent radio becomes a push on a phone, on real pack
     expect(resolved.tag).toBe(shown.tag)
     expect(resolved.body).toMatch(/after \d+/i)
     expect((await firefox.notifications()).filter((n) => n.tag === shown.tag)).toHaveLength(1)
-    expect((await firefox.alerts()).filter((alert) => alert.title === 'Radio 7 is down')).toHaveLength(1)
+    expect((await firefox.alerts()).filter((alert) => alert.title === 'AP Radio 7 is down')).toHaveLength(1)
     await page.waitForFunction(() => document.querySelector('main')?.textContent?.includes('Nothing is dark'), {
       timeout: 17_000,
     })
