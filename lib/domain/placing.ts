@@ -1,4 +1,4 @@
-import { type DarkSpell, type Filing, fileOutages, groupByTarget, type Upstreams } from './correlation'
+import { type DarkSpell, type Filing, fileOutages, groupByTarget, rootGraceMs, type Upstreams } from './correlation'
 import { lostSince, mayBeLostMember } from './members-lost'
 import { awaitedAbove, holdMs, type JudgedSpell, type Verdicts, verdictOn } from './verdict-hold'
 
@@ -105,13 +105,17 @@ const placeYoung: Place = (spell, case_) => memberOf(spell, case_, true) ?? []
 
 /**
  * One of many that a node lost: when that has answered since so many were dark, as otherwise it may have fallen with them.
- * For the word of one that is watched it is waited, as long as for any other.
+ * For the word of one that is watched it is waited, as long as for any other. One that did fall with them, and has just come
+ * back, has its minute in which they come back as well.
  */
 function memberOf(spell: PlacedSpell, case_: Case, still: boolean): Placement[] | null {
   const { known, verdicts, now } = case_
   const node = nodeOf(spell, case_)
   const since = node && lostSince(spell, node.children, verdicts, { still })
   if (!node || since === null) return null
+  const isJustBack = ({ endedAt }: DarkSpell) =>
+    endedAt !== null && endedAt.getTime() > since && now.getTime() - endedAt.getTime() < rootGraceMs
+  if (verdicts.spells.get(node.id)?.some(isJustBack)) return null
   const until = new Date(Math.max(since + holdMs, holdEnd(spell, known).getTime()))
   const isAwaited = known.watched.has(node.id) && verdictOn(node.id, { darkFrom: new Date(since) }, verdicts) === 'open'
   if (isAwaited && now < until) return [{ outageId: spell.outageId, as: 'wait', until, on: [node.id] }]

@@ -120,6 +120,18 @@ describe('members lost', () => {
     expect(placed(late, edges, { watched: new Set() }, young)).toEqual(['3 of 1', '4 of 1', '2 of 1'])
     expect(placed(spells, edges, word(4))).toEqual(['2 wait', '3 wait', '4 wait'])
   })
+  test('a node that fell with them and is just back has not lost those that come back a moment later', () => {
+    const spells = [dark(2, 44), dark(3, 20), dark(4, 20)].map((spell) => ({ ...spell, incidentId: spell.outageId }))
+    const edges: [number, number][] = spells.map(({ targetId }) => [targetId, 1])
+    const node = { ...dark(1, 20, 1), incidentId: 1 }
+    const word = { answered: new Map([[1, at(0)]]) }
+    const told = (others: PlacedSpell[]) =>
+      placeOutages({ fresh: [], left: [], young: spells }, { ...knownOf([...spells, ...others], edges, word) }, now)
+        .filter((one) => one.as === 'member')
+        .map(({ outageId }) => outageId)
+    expect(told([])).toEqual([2, 3, 4])
+    expect(told([node])).toEqual([])
+  })
   test.each([[3, 3], [4, 3], [5, 3], [6, 4], [10, 6], [15, 9]])('of %i it takes %i', (of, from) => expect(lostFrom(of)).toBe(from)) // biome-ignore format: a table
   test('it has them back when fewer than half, or than 3, are dark', () =>
     expect([hasBack(6, 12), hasBack(5, 12), hasBack(2, 3)]).toEqual([false, true, true]))
