@@ -13,7 +13,7 @@ const whole = (name: string, { groupOrder, ...part }: Part) => ({
 })
 
 /** What mostly waits begins first: at the end it would wait alone. */
-const waits = /faults\/(link-cut|job-silence|heartbeats-away)\.test\.ts$/
+const waits = /faults\/(network|link-cut|job-silence|heartbeats-away)\.test\.ts$/
 class WaitsFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files)
