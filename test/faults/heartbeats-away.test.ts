@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { alive, built, until } from '../setup/product'
+import { alive, built, kill, until } from '../setup/product'
 import { beatingJobs, jobCount } from './beating-jobs'
 
 const missing = built ? null : 'the build: run npm test, which builds'
@@ -40,7 +40,7 @@ describe.skipIf(missing)('heartbeats while the database is away', () => {
     await databaseAway(
       () => {
         stopped = product().pids().postgres // by now with the intake's own
-        for (const pid of stopped) process.kill(pid, 'SIGSTOP')
+        for (const pid of stopped) kill(pid, 'SIGSTOP')
       },
       () => {
         for (const pid of stopped) if (alive(pid)) process.kill(pid, 'SIGCONT')
@@ -52,7 +52,7 @@ describe.skipIf(missing)('heartbeats while the database is away', () => {
     await databaseAway(
       () => {
         process.kill(product().starterPid(), 'SIGSTOP') // or it would start it again at once
-        for (const pid of product().pids().postgres) process.kill(pid, 'SIGKILL')
+        for (const pid of product().pids().postgres) kill(pid, 'SIGKILL')
       },
       () => process.kill(product().starterPid(), 'SIGCONT'),
     )

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest'
 import { type PushService, startPushService } from '../push/push-service.mjs'
 import { subscribePhone } from '../setup/phone'
-import { alive, built, type Product, startProduct, until } from '../setup/product'
+import { alive, built, kill, type Product, startProduct, until } from '../setup/product'
 
 const missing = built ? null : 'the build: run npm test, which builds'
 if (missing) console.info(`Skipped "a job goes quiet": ${missing}`)
@@ -34,7 +34,7 @@ describe.skipIf(missing)('a job goes quiet', () => {
   beforeEach(() => onTestFailed(() => console.log(product.output().slice(-8_000))))
   afterEach(() => {
     const { web, keeper, postgres } = product.pids()
-    for (const pid of [...web, ...keeper, ...postgres]) if (alive(pid)) process.kill(pid, 'SIGCONT')
+    for (const pid of [...web, ...keeper, ...postgres]) if (alive(pid)) kill(pid, 'SIGCONT')
   })
   afterAll(async () => {
     await product?.end()
@@ -143,9 +143,9 @@ describe.skipIf(missing)('a job goes quiet', () => {
     for (const role of ['keeper', 'postgres'] as const) {
       const pids = product.pids()[role]
       expect(pids.length).toBeGreaterThan(0)
-      for (const pid of pids) process.kill(pid, 'SIGSTOP')
+      for (const pid of pids) kill(pid, 'SIGSTOP')
       await new Promise((done) => setTimeout(done, awaySeconds * 1000))
-      for (const pid of pids) process.kill(pid, 'SIGCONT')
+      for (const pid of pids) kill(pid, 'SIGCONT')
     }
     await until(
       'the product to be whole',

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test }
 import { type PushService, startPushService } from '../push/push-service.mjs'
 import { type Fleet, noFleet, openFleet } from '../setup/fleet'
 import { subscribePhone } from '../setup/phone'
-import { built, type Product, type RoleName, startProduct, until } from '../setup/product'
+import { built, kill, type Product, type RoleName, startProduct, until } from '../setup/product'
 
 const missing = noFleet ?? (built ? null : 'the build: run npm test, which builds')
 if (missing) console.info(`Skipped "kill -9 during an open outage": ${missing}`)
@@ -80,7 +80,7 @@ describe.skipIf(missing)('kill -9 during an open outage', () => {
       await darkThenBackAround(async () => {
         const victims = product.pids()[role]
         expect(victims.length).toBeGreaterThan(0)
-        for (const pid of victims) process.kill(pid, 'SIGKILL')
+        for (const pid of victims) kill(pid, 'SIGKILL')
       })
     }, 180_000)
   }

@@ -145,11 +145,12 @@ export function alive(pid: number): boolean {
   }
 }
 
-function kill(pid: number, signal: NodeJS.Signals) {
+/** To a process that may end by itself, or with the one killed before it: then there is nothing to do. */
+export function kill(pid: number, signal: NodeJS.Signals) {
   try {
     process.kill(pid, signal)
-  } catch {
-    // already gone
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
   }
 }
 

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { connectionOptions } from '@/lib/store/database'
 import { migrate } from '@/lib/store/migrate'
 import { type EmbeddedPostgres, isRunning, startPostgres } from '@/workers/embedded-postgres'
+import { kill } from '../setup/product'
 
 let dataDir = ''
 const servers: EmbeddedPostgres[] = []
@@ -67,7 +68,7 @@ describe('the embedded PostgreSQL', () => {
     await ask(server.url, 'create table kept (n int)')
     for (let round = 1; round <= 3; round++) {
       await ask(server.url, `insert into kept values (${round})`)
-      for (const pid of [server.pid, ...childrenOf(server.pid)]) process.kill(pid, 'SIGKILL')
+      for (const pid of [server.pid, ...childrenOf(server.pid)]) kill(pid, 'SIGKILL') // the first may take the next along
       server = await start()
       expect(await ask(server.url, 'select count(*)::int from kept')).toEqual([round])
     }
