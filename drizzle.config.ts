@@ -7,6 +7,9 @@ export default defineConfig({
     './lib/store/job-schema.ts',
     './lib/store/telling-schema.ts',
     './lib/store/topology-schema.ts',
+    './lib/store/client-schema.ts',
+    './lib/store/source-schema.ts',
+    './lib/store/message-schema.ts',
   ],
   out: './drizzle',
 })

@@ -20,6 +20,7 @@ import {
 import type { ChannelKind } from '@/lib/domain/channel-kind'
 import type { EdgeEvidence, Provenance } from '@/lib/domain/edge'
 import type { Role, Status } from '@/lib/domain/status'
+import { clients } from './client-schema'
 
 const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
 // Compared byte by byte: fast, and the same under every locale.
@@ -127,14 +128,16 @@ export const devices = pgTable(
       .references(() => targets.id, { onDelete: 'cascade' }),
     address: text('address').notNull(), // IPv4 or IPv6, canonical
     role: text('role').$type<Role>().notNull().default('other'),
-    client: text('client'), // display name of the client served; becomes a reference with the clients
+    client: text('client'), // display name of the client served, kept in line with client_id by a trigger
+    clientId: integer('client_id').references(() => clients.id, { onDelete: 'set null' }),
+    pinged: boolean('pinged').notNull().default(true), // false: only a source says how it is; its address may be ''
     snmpProfile: text('snmp_profile'), // name, or 'none': not walked; null: that of the site, else all in order
     pingInterval: real('ping_interval'),
     pingTimeout: real('ping_timeout'),
     isolateMisses: integer('isolate_misses'),
     isolateSeconds: real('isolate_seconds'),
   },
-  (t) => [index('devices_address').on(t.address)],
+  (t) => [index('devices_address').on(t.address), index('devices_client').on(t.clientId)],
 )
 
 export const upstreamEdges = pgTable(
