@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { type Mailbox, readImapUrl } from '@/lib/domain/imap-url'
 import { ruleFault } from '@/lib/domain/inheritance'
 import { type HouseMailSettings, houseMailOf, smtpShape } from '@/lib/smtp-settings'
+import { type TwilioSettings, twilioOf, twilioShape } from '@/lib/twilio-settings'
 
 /** A setting that cannot be used. The message names each one, what was found and what was expected. */
 export class SettingsError extends Error {
@@ -67,6 +68,7 @@ const Settings = z.object({
   ALLOW_PRIVATE_WEBHOOKS: yesOrNo.default(false),
   METRICS_TOKEN: text(16).optional(),
   ...smtpShape,
+  ...twilioShape,
   IMAP_URL: z
     .string()
     .transform((text, context) => {
@@ -79,7 +81,7 @@ const Settings = z.object({
 })
 const secretNames = new Set([
   ...['SECRET_KEY', 'ADMIN_PASSWORD', 'PROBE_TOKEN', 'METRICS_TOKEN', 'DATABASE_URL'],
-  ...['SMTP_URL', 'SMTP_PASSWORD', 'IMAP_URL'],
+  ...['SMTP_URL', 'SMTP_PASSWORD', 'IMAP_URL', 'TWILIO_AUTH_TOKEN'],
 ])
 
 /** Every setting of a process. Durations are seconds; a setting that is absent and has no default is undefined. */
@@ -114,6 +116,7 @@ export type Env = {
   allowPrivateWebhooks: boolean
   metricsToken: string | undefined
   houseMail: HouseMailSettings | undefined // undefined: no server of the house's own
+  twilio: TwilioSettings | undefined // undefined: no texts to clients
   mailbox: Mailbox | undefined // where mail to the house arrives, for the check of itself
 }
 
@@ -143,6 +146,8 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
   }
   const fault = ruleFault(rule, set.CONFIRM_INTERVAL)
   if (fault) throw new SettingsError(`ISOLATE_MISSES and ISOLATE_SECONDS would never isolate anything: ${fault}`)
+  const twilio = twilioOf(set)
+  if ('fault' in twilio) throw new SettingsError(twilio.fault)
   const tls = set.TLS_CERT !== undefined
   const host = set.HOST ?? (tls ? '0.0.0.0' : '127.0.0.1') // without TLS passwords would cross the network in clear
   const siteUrl = (set.SITE_URL ?? `${tls ? 'https' : 'http'}://localhost:${set.PORT}`).replace(/\/+$/, '')
@@ -180,6 +185,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     allowPrivateWebhooks: set.ALLOW_PRIVATE_WEBHOOKS,
     metricsToken: set.METRICS_TOKEN,
     houseMail: houseMailOf(set, siteUrl),
+    twilio: twilio.account,
     mailbox: set.IMAP_URL,
   }
 }

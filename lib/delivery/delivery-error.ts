@@ -1,23 +1,26 @@
 import { cleanLine, cutText } from '@/lib/domain/cut-text'
 import { retryAfterMs } from '@/lib/domain/retry'
 
-type Outcome = { permanent: boolean; retryAfterMs?: number | null; status?: number | null }
+type Outcome = { permanent: boolean; retryAfterMs?: number | null; status?: number | null; unsent?: boolean }
 
 /**
  * A notice that a medium did not take. permanent: no use in trying again. retryAfterMs: not before, when it said so.
- * status: what HTTP or SMTP answered, null when nothing did. The message is shown to operators and holds no secret.
+ * status: what HTTP or SMTP answered, null when nothing did. unsent: nothing left the house, so that nobody can have got it.
+ * The message is shown to operators and holds no secret.
  */
 export class DeliveryError extends Error {
   override name = 'DeliveryError'
   readonly permanent: boolean
   readonly retryAfterMs: number | null
   readonly status: number | null
+  readonly unsent: boolean
 
-  constructor(message: string, { permanent, retryAfterMs = null, status = null }: Outcome) {
+  constructor(message: string, { permanent, retryAfterMs = null, status = null, unsent = false }: Outcome) {
     super(message)
     this.permanent = permanent
     this.retryAfterMs = retryAfterMs
     this.status = status
+    this.unsent = unsent
   }
 }
 

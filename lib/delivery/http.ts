@@ -80,7 +80,8 @@ export function createHttp(settings: HttpSettings): Http {
       (error) => done(error, '', 0),
     )
   }
-  const connectTo = buildConnector({ lookup, timeout: timeoutMs })
+  // Sooner than the whole deadline, so that one without a connection is known to be one.
+  const connectTo = buildConnector({ lookup, timeout: Math.ceil((timeoutMs * 2) / 3) })
   const agent = new Agent({
     connections: 8,
     // Sockets ask `lookup` about names alone: an address in the URL is judged here.
@@ -201,10 +202,23 @@ type Ending = { stopped: boolean; late: boolean; timeoutMs: number }
 
 function noAnswer(error: unknown, host: string, { stopped, late, timeoutMs }: Ending): DeliveryError {
   if (error instanceof RefusedAddress)
-    return new DeliveryError(`The address is refused: ${error.message}`, { permanent: error.literal })
+    return new DeliveryError(`The address is refused: ${error.message}`, { permanent: error.literal, unsent: true })
   if (stopped) return new DeliveryError('Given up before an answer came', { permanent: false })
   if (late) return new DeliveryError(`No answer from ${host} in ${timeoutMs / 1000} s`, { permanent: false })
-  return new DeliveryError(`No answer from ${host}: ${reasonOf(error)}`, { permanent: false })
+  return new DeliveryError(`No answer from ${host}: ${reasonOf(error)}`, {
+    permanent: false,
+    unsent: isUnconnected(error),
+  })
+}
+
+const certificateFaults = /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/
+
+/** There was no connection, or no trust in it, so that nothing was said. */
+function isUnconnected(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isUnconnected)
+  if (!(error instanceof Error)) return false
+  const { code = '', syscall = '' }: NodeJS.ErrnoException = error
+  return /^(connect|getaddrinfo)$/.test(syscall) || code === 'UND_ERR_CONNECT_TIMEOUT' || certificateFaults.test(code)
 }
 
 /** Several addresses tried in vain come as one error without a message of its own. */

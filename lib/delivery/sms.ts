@@ -46,13 +46,26 @@ export const secrets = ['auth_token'] as const
 const origin = 'https://api.twilio.com'
 
 /** Sends a text message by Twilio. That it was taken is not yet that it arrived: the status callback tells. */
-export async function sendSms(config: SmsConfig, notice: Notice, { http, signal, now }: Context): Promise<Sent> {
-  const basic = Buffer.from(`${config.account_sid}:${config.auth_token}`).toString('base64')
-  const path = `/2010-04-01/Accounts/${encodeURIComponent(config.account_sid)}/Messages.json`
+export async function sendSms(config: SmsConfig, notice: Notice, context: Context): Promise<Sent> {
+  const words = `${cleanLine(notice.title)}\n${cleanLines(bodyText(notice))}`.trim()
+  const body = smsText(words, notice.url, config.max_segments)
+  return submitSms({ ...config, body }, { ...context, secrets: hiddenFor(notice, []) })
+}
+
+/** Whose texts they are, and in whose name. */
+export type SmsAccount = Pick<SmsConfig, 'account_sid' | 'auth_token' | 'from_number'>
+type Text = SmsAccount & { to_number: string; body: string; status_callback?: string | undefined }
+type Way = Pick<Context, 'http' | 'signal' | 'now'> & { secrets: readonly string[] }
+
+/** Hands one text to Twilio. Throws a DeliveryError. */
+export async function submitSms(text: Text, { http, signal, now, secrets: hidden }: Way): Promise<Sent> {
+  const { account_sid, auth_token } = text
+  const basic = Buffer.from(`${account_sid}:${auth_token}`).toString('base64')
+  const path = `/2010-04-01/Accounts/${encodeURIComponent(account_sid)}/Messages.json`
   const answer = await http.request(`${origin}${path}`, {
-    ...inForm(smsFields(config, notice), { authorization: `Basic ${basic}` }),
+    ...inForm(smsFields(text), { authorization: `Basic ${basic}` }),
     signal,
-    secrets: hiddenFor(notice, [config.auth_token, basic]),
+    secrets: [...hidden, auth_token, basic],
   })
   const said = readJson(Said, answer.text)
   if (answer.status >= 200 && answer.status < 300) {
@@ -70,13 +83,11 @@ const Said = z.looseObject({
   message: z.string().optional(),
 })
 
-function smsFields(config: SmsConfig, notice: Notice): Record<string, string> {
-  const { to_number, from_number, max_segments, status_callback } = config
-  const words = `${cleanLine(notice.title)}\n${cleanLines(bodyText(notice))}`.trim()
+function smsFields({ to_number, from_number, body, status_callback }: Text): Record<string, string> {
   return {
     To: to_number,
     ...(/^MG[0-9a-fA-F]{32}$/.test(from_number) ? { MessagingServiceSid: from_number } : { From: from_number }),
-    Body: smsText(words, notice.url, max_segments),
+    Body: body,
     ...(status_callback === undefined ? {} : { StatusCallback: status_callback }),
   }
 }
