@@ -119,4 +119,6 @@ export type SourceFault = {
   words: string // what was found, what was expected
   /** Of a certificate that no authority vouches for: its SHA-256, to be pinned. */
   fingerprint?: string
+  /** How long it asks to be left alone. */
+  retryAfterSeconds?: number
 }
