@@ -1,0 +1,149 @@
+'use client'
+import { useId, useState } from 'react'
+import { durationWords } from '@/lib/domain/duration'
+import { lengthWords, periodWords, uptimeWords } from '@/lib/domain/uptime-words'
+import type { Uptime, UptimePeriod, UptimeSpell } from '@/lib/store/client-uptime'
+import { wholeWords } from '../time-words'
+import styles from './uptime-bars.module.css'
+import { UptimeTable } from './uptime-table'
+
+const [width, gap, height] = [10, 2, 40]
+
+/**
+ * Uptime as bars, each a day, week or month: green as it was up, red from below as it was dark. Hover, tap or the arrow
+ * keys say of one what happened in it. `what` is whose uptime it is.
+ */
+export function UptimeBars({ uptime, what }: { uptime: Uptime; what: string }) {
+  const { by, zone, periods } = uptime
+  const hatch = `hatch${useId().replace(/\W/g, '')}`
+  const [picked, setPicked] = useState<number | null>(null)
+  const last = periods.length - 1
+  const chosen = picked === null ? undefined : periods[picked]
+  const move = (to: number) => setPicked(Math.min(last, Math.max(0, to)))
+
+  function pick(event: React.PointerEvent<HTMLElement>) {
+    const { left, width: drawn } = event.currentTarget.getBoundingClientRect()
+    move(Math.floor(((event.clientX - left) / Math.max(1, drawn)) * periods.length))
+  }
+  function onKeyDown(event: React.KeyboardEvent) {
+    const at = picked ?? last + 1
+    const moves: Record<string, number> = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: last }
+    const to = moves[event.key]
+    if (to === undefined) return
+    event.preventDefault()
+    move(to)
+  }
+  return (
+    <div className={styles.chart}>
+      <div
+        className={styles.hand}
+        role="slider"
+        tabIndex={0}
+        aria-label={`Uptime of ${what} by ${by}`}
+        aria-valuemin={0}
+        aria-valuemax={last}
+        aria-valuenow={picked ?? last}
+        aria-valuetext={chosen ? wordsOf(chosen, by) : `${periods.length} ${by}s, ${uptimeWords(uptime.uptime)}`}
+        onPointerMove={pick}
+        onPointerDown={pick}
+        onPointerLeave={(event) => event.pointerType === 'mouse' && setPicked(null)}
+        onBlur={() => setPicked(null)}
+        onKeyDown={onKeyDown}
+      >
+        <svg
+          viewBox={`0 0 ${Math.max(1, periods.length) * width - gap} ${height}`}
+          className={styles.bars}
+          preserveAspectRatio="none"
+          aria-hidden="true"
+        >
+          <defs>
+            <pattern id={hatch} width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+              <rect width="4" height="4" className={styles.hatchGround} />
+              <rect width="1.5" height="4" className={styles.hatchLine} />
+            </pattern>
+          </defs>
+          {periods.map((period, i) => (
+            <g key={period.from} data-picked={i === picked || undefined} className={styles.bar}>
+              <title>{wordsOf(period, by)}</title>
+              <Bar period={period} x={i * width} hatch={`url(#${hatch})`} />
+            </g>
+          ))}
+        </svg>
+      </div>
+      {chosen ? (
+        <div className={styles.detail}>
+          <p>
+            <span className="strong">{capital(periodWords(by, chosen.day))}</span>{' '}
+            <span className="num">{valueWords(chosen)}</span>
+          </p>
+          <Spells period={chosen} zone={zone} by={by} />
+        </div>
+      ) : (
+        <p className={styles.ends}>
+          <span>{periods[0] && periodWords(by, periods[0].day, { short: true })}</span>
+          <span>{periods[last] && periodWords(by, periods[last].day, { short: true })}</span>
+        </p>
+      )}
+      <details className={styles.table}>
+        <summary>As a table</summary>
+        <UptimeTable periods={periods} by={by} caption={`Uptime of ${what}`} />
+      </details>
+    </div>
+  )
+}
+
+/** From below: dark, planned, unknown, and up what is left. The root of a share is drawn, so that minutes of a day show. */
+function Bar({ period, x, hatch }: { period: UptimePeriod; x: number; hatch: string }) {
+  const { lasted, dark, planned, unknown, uptime } = period
+  const box = { x, width: width - gap }
+  if (lasted === 0) return <rect {...box} y={height - 2} height={2} className={styles.none} />
+  const red = dark === 0 ? 0 : Math.max(6, Math.sqrt(dark / lasted) * height)
+  const room = height - red
+  const still = share(planned, lasted, room)
+  const unseen = Math.min(room - still, share(unknown, lasted, room))
+  return (
+    <>
+      <rect {...box} y={0} height={height} className={uptime === null ? styles.none : styles.up} />
+      {unseen > 0 && <rect {...box} y={0} height={unseen} fill={hatch} />}
+      {still > 0 && <rect {...box} y={unseen} height={still} className={styles.planned} />}
+      {red > 0 && <rect {...box} y={height - red} height={red} className={styles.dark} />}
+    </>
+  )
+}
+
+const share = (part: number, whole: number, room: number) =>
+  part === 0 ? 0 : Math.min(room, Math.max(3, (part / whole) * height))
+
+const mark: Record<UptimeSpell['what'], string> = { dark: 'dark', planned: 'planned', unknown: 'seen by nobody' }
+
+function Spells({ period, zone, by }: { period: UptimePeriod; zone: string; by: Uptime['by'] }) {
+  if (period.spells.length === 0) return null
+  return (
+    <ul className={styles.spells}>
+      {period.spells.map((spell) => (
+        <li key={`${spell.what}${spell.from}`} data-what={spell.what} title={wholeWords(spell.from, zone)}>
+          <span className="num">{spanText(spell, zone, by)}</span> {mark[spell.what]}{' '}
+          {durationWords(spell.to - spell.from)}
+        </li>
+      ))}
+      {period.more > 0 && <li>and {period.more} more</li>}
+    </ul>
+  )
+}
+
+/** "04:12 to 04:20"; of a week or month with its day. */
+function spanText({ from, to }: UptimeSpell, zone: string, by: Uptime['by']): string {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(by === 'day' ? {} : { day: 'numeric', month: 'short' }),
+  })
+  const time = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' })
+  return `${format.format(from)} to ${(to - from < 86_400_000 ? time : format).format(to)}`
+}
+
+const valueWords = (period: UptimePeriod) =>
+  period.lasted === 0 ? 'nothing was watched' : `${uptimeWords(period.uptime)}, ${lengthWords(period)}`
+const wordsOf = (period: UptimePeriod, by: Uptime['by']) => `${periodWords(by, period.day)}: ${valueWords(period)}`
+const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)

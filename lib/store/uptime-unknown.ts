@@ -1,0 +1,127 @@
+import { intersection, type Spells, spellsOf, union } from '@/lib/domain/spells'
+import { sql } from './database'
+import { readInstants, readInts } from './packed-arrays'
+import { absentAfterSeconds } from './probes'
+
+export type Watched = {
+  id: number
+  isJob: boolean
+  siteId: number | null
+  isPinged: boolean // with an address
+  status: 'new' | 'unknown' | 'other'
+  statusSince: number
+}
+
+/**
+ * While nobody saw how a target was: every probe that watches it was blind or away, and every source that lists it said
+ * nothing. Of a job: while no web could take beats. Targets of the same witnesses share one and the same list.
+ */
+export async function readUnknown(from: number, until: number): Promise<(target: Watched) => Spells> {
+  const [probes, sources, gaps] = await Promise.all([
+    readProbes(from, until),
+    readSources(from, until),
+    sql<{ began: Date; ended: Date }[]>`
+      select began_at as began, ended_at as ended from intake_gaps
+      where ended_at > ${new Date(from)} and began_at < ${new Date(until)}`,
+  ])
+  const closed = spellsOf(gaps.flatMap(({ began, ended }) => [began.getTime(), ended.getTime()]))
+  const always: Spells = [from, until]
+  const nothing: Spells = []
+  const probesOf = new Map<number | null, typeof probes>()
+  const known = new Map<string, Spells>()
+
+  return (target) => {
+    if (target.isJob) return closed
+    if (target.status === 'new') return always
+    let watching = probesOf.get(target.siteId)
+    if (watching === undefined) {
+      watching = probes.filter(({ siteIds }) => watches(siteIds, target.siteId))
+      probesOf.set(target.siteId, watching)
+    }
+    const witnesses = [...(target.isPinged ? watching : []), ...(sources.get(target.id) ?? [])]
+    if (witnesses.length === 0)
+      return target.status === 'unknown' && target.statusSince < until ? [target.statusSince, until] : nothing
+    const key = witnesses.map((one) => one.key).join(' ')
+    let silent = known.get(key)
+    if (silent === undefined) {
+      silent = witnesses.map((one) => one.silent).reduce(intersection)
+      known.set(key, silent)
+    }
+    return silent
+  }
+}
+
+const watches = (siteIds: readonly number[], siteId: number | null) =>
+  siteIds.length === 0 || (siteId !== null && siteIds.includes(siteId))
+
+type Witness = { key: string; silent: Spells }
+
+/** The probes that ever came, and when each was blind or away. */
+async function readProbes(from: number, until: number): Promise<(Witness & { siteIds: number[] })[]> {
+  const [rows, spells] = await Promise.all([
+    sql<{ id: number; siteIds: number[]; seen: Date; connected: boolean }[]>`
+      select id, site_ids as "siteIds", last_seen_at as seen,
+        connected_at > coalesce(disconnected_at, '-infinity') as connected
+      from probes where last_seen_at is not null order by id`,
+    sql<{ probe: number; began: Date; ended: Date | null }[]>`
+      select probe_id as probe, began_at as began, ended_at as ended from blind_spells
+      where began_at < ${new Date(until)} and (ended_at is null or ended_at > ${new Date(from)})`,
+  ])
+  return rows.map(({ id, siteIds, seen, connected }) => {
+    const parts = spells.flatMap(({ probe, began, ended }) =>
+      probe === id ? [began.getTime(), ended?.getTime() ?? until] : [],
+    )
+    const isAway = !connected || until - seen.getTime() > absentAfterSeconds * 1000
+    if (isAway && seen.getTime() < until) parts.push(seen.getTime(), until)
+    return { key: `p${id}`, silent: spellsOf(parts), siteIds }
+  })
+}
+
+type Source = {
+  id: number
+  jobId: number | null
+  silentSince: Date | null // failing since, or not asked any more since
+}
+
+/** By device: the sources that are asked how it is, and when each said nothing. */
+async function readSources(from: number, until: number): Promise<Map<number, Witness[]>> {
+  const [sources, outages, [listed]] = await Promise.all([
+    sql<Source[]>`
+      select id, job_id as "jobId",
+        case when enabled and poll_seconds > 0 then failing_since else coalesce(last_poll_at, created_at) end as "silentSince"
+      from sources where kind <> 'csv' order by id`,
+    sql<{ jobId: number; began: Date; ended: Date | null }[]>`
+      select o.target_id as "jobId", o.began_at as began, o.ended_at as ended
+      from sources s join outages o on o.target_id = s.job_id
+      where o.began_at < ${new Date(until)} and (o.ended_at is null or o.ended_at > ${new Date(from)})`,
+    sql<{ sources: Buffer | null; devices: Buffer | null; vanished: Buffer | null }[]>`
+      select array_send(array_agg(r.source_id)) as sources, array_send(array_agg(r.device_id)) as devices,
+        array_send(array_agg(r.vanished_at)) as vanished
+      from source_records r join sources s on s.id = r.source_id and s.kind <> 'csv'
+      where r.kind = 'device' and r.device_id is not null`,
+  ])
+  const silentOf = new Map(
+    sources.map(({ id, jobId, silentSince }) => {
+      const parts = outages.flatMap((one) =>
+        one.jobId === jobId ? [one.began.getTime(), one.ended?.getTime() ?? until] : [],
+      )
+      if (silentSince) parts.push(silentSince.getTime(), until)
+      return [id, spellsOf(parts)]
+    }),
+  )
+  const found = new Map<number, Witness[]>()
+  const devices = readInts(listed?.devices ?? null)
+  const ofSource = readInts(listed?.sources ?? null)
+  const vanished = readInstants(listed?.vanished ?? null, Number.POSITIVE_INFINITY)
+  devices.forEach((device, i) => {
+    const id = ofSource[i] ?? 0
+    const silent = silentOf.get(id) ?? []
+    const gone = vanished[i] ?? Number.POSITIVE_INFINITY
+    const witness =
+      gone < until ? { key: `s${id}.${gone}`, silent: union(silent, [gone, until]) } : { key: `s${id}`, silent }
+    const others = found.get(device)
+    if (others) others.push(witness)
+    else found.set(device, [witness])
+  })
+  return found
+}
