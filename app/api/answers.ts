@@ -21,6 +21,7 @@ export function deviceAnswer(device: Device): rest.DeviceAnswer {
     site_id: device.siteId,
     upstream: device.upstream.map((upstream) => upstream.name),
     client: device.client,
+    client_id: device.clientId,
     tags: device.tags,
     snmp_profile: device.snmpProfile,
     ping_interval: device.pingInterval,

@@ -38,15 +38,15 @@ export function clientsAmong(
   devices: readonly MapDevice[],
   dark: readonly number[],
 ): { names: string[]; elsewhere: number } {
-  const names = new Set<string>()
+  const names = new Map<number, string>() // by id: two may be called the same
   const gone = new Set(dark)
   for (const i of dark) {
-    const client = devices[i]?.client
-    if (client) names.add(client)
+    const { client, clientId } = devices[i] ?? {}
+    if (client && clientId) names.set(clientId, client)
   }
-  const kept = new Set<string>()
-  devices.forEach(({ client }, i) => {
-    if (client && !gone.has(i) && names.has(client)) kept.add(client)
+  const kept = new Set<number>()
+  devices.forEach(({ clientId }, i) => {
+    if (clientId && !gone.has(i) && names.has(clientId)) kept.add(clientId)
   })
-  return { names: [...names], elsewhere: kept.size }
+  return { names: [...names.values()], elsewhere: kept.size }
 }

@@ -11,6 +11,7 @@ export type MapDevice = {
   role: Role
   siteId: number | null
   client: string | null
+  clientId: number | null
 }
 export type MapSite = { id: number; name: string }
 /** confidence: 0 to 1 */

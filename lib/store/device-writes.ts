@@ -9,7 +9,11 @@ import { deviceRuleFault } from './rule-check'
 import { writeUpstream } from './upstream-writes'
 
 /** A site by name is made when it is missing; by id it has to exist. */
-export type DeviceInput = Omit<DeviceFields, 'site'> & { site: string | number | null; paused: boolean }
+export type DeviceInput = Omit<DeviceFields, 'site' | 'client'> & {
+  site: string | number | null
+  client: string | number | null // a name that is new makes the client
+  paused: boolean
+}
 export type DeviceChange = { [field in keyof DeviceInput]?: DeviceInput[field] | undefined }
 /** `conflict`: the name is another's. Otherwise something that it refers to will not do. */
 export type DeviceFault = { fault: string; conflict: boolean }
@@ -53,10 +57,12 @@ export async function createDevice(
       values ('device', ${input.name}, ${siteId}, ${input.tags ?? []}, ${input.paused ? new Date() : null})
       on conflict (kind, name) do nothing returning id`
     if (!row) return taken(input.name)
+    const client = await clientColumn(tx, input.client ?? null)
     await tx`
-      insert into devices (id, address, role, client, snmp_profile, ping_interval, ping_timeout, isolate_misses,
-        isolate_seconds)
-      values (${row.id}, ${input.address}, ${input.role ?? 'other'}, ${input.client ?? null}, ${input.snmpProfile ?? null},
+      insert into devices (id, address, role, client, client_id, snmp_profile, ping_interval, ping_timeout,
+        isolate_misses, isolate_seconds)
+      values (${row.id}, ${input.address}, ${input.role ?? 'other'}, ${client.client ?? null}, ${client.client_id ?? null},
+        ${input.snmpProfile ?? null},
         ${input.pingInterval ?? null}, ${input.pingTimeout ?? null}, ${input.isolateMisses ?? null},
         ${input.isolateSeconds ?? null})`
     if (input.upstream?.length) await setUpstream(tx, row.id, input.upstream)
@@ -90,6 +96,7 @@ export async function updateDevice(id: number, change: DeviceChange): Promise<{ 
     if (change.site !== undefined) target.site_id = await siteIdOf(tx, change.site)
     await tx`update targets set ${tx({ ...target, updated_at: new Date() })} where id = ${id}`
     const device = columnsOf(change, deviceColumns)
+    if (change.client !== undefined) Object.assign(device, await clientColumn(tx, change.client))
     if (Object.keys(device).length > 0) await tx`update devices set ${tx(device)} where id = ${id}`
     if (change.upstream !== undefined) await setUpstream(tx, id, change.upstream)
     await requireRule(tx, id, change)
@@ -102,13 +109,22 @@ export async function updateDevice(id: number, change: DeviceChange): Promise<{ 
 const deviceColumns = {
   address: 'address',
   role: 'role',
-  client: 'client',
   snmpProfile: 'snmp_profile',
   pingInterval: 'ping_interval',
   pingTimeout: 'ping_timeout',
   isolateMisses: 'isolate_misses',
   isolateSeconds: 'isolate_seconds',
 } as const
+
+/** A client by name is left to the database, which makes one that is new; by id it has to exist. */
+async function clientColumn(
+  tx: TransactionSql,
+  client: string | number | null,
+): Promise<{ client?: string | null; client_id?: number }> {
+  if (typeof client !== 'number') return { client }
+  const [row] = await tx`select 1 from clients where id = ${client}`
+  return row ? { client_id: client } : refuse(`client: found ${client}, expected the id of a client, or a name`)
+}
 
 type Cell = string | number | string[] | Date | null
 function columnsOf(change: DeviceChange, names: Partial<Record<keyof DeviceChange, string>>): Record<string, Cell> {

@@ -21,6 +21,7 @@ export type Device = {
   siteName: string | null
   upstream: { id: number; name: string }[]
   client: string | null
+  clientId: number | null
   tags: string[]
   snmpProfile: string | null
   pingInterval: number | null // s
@@ -43,6 +44,7 @@ export type DeviceQuery = {
   status?: Status | undefined
   site?: number | string | null | undefined // id or name; null: of none
   tag?: string | undefined
+  client?: number | undefined // id
   sort?: DeviceSort | undefined // status: worst first; since: the latest change first
   limit?: number | undefined // 1..1000
   cursor?: string | undefined
@@ -88,7 +90,8 @@ export const fromDevices = () => sql`
   cross join (${seenSites()}) seen`
 
 const selected = () => sql`
-  t.id, t.name, t.name_key as "nameKey", d.address, d.role, t.site_id as "siteId", s.name as "siteName", d.client, t.tags,
+  t.id, t.name, t.name_key as "nameKey", d.address, d.role, t.site_id as "siteId", s.name as "siteName", d.client,
+  d.client_id as "clientId", t.tags,
   d.snmp_profile as "snmpProfile", d.ping_interval as "pingInterval", d.ping_timeout as "pingTimeout",
   d.isolate_misses as "isolateMisses", d.isolate_seconds as "isolateSeconds",
   s.ping_interval as "siteInterval", s.ping_timeout as "siteTimeout", s.isolate_misses as "siteMisses",
@@ -147,7 +150,7 @@ function fail(error: Error): never {
   throw error
 }
 
-function matching({ search, status, site, tag }: DeviceQuery) {
+function matching({ search, status, site, tag, client }: DeviceQuery) {
   const like = search
     ? search
         .trim()
@@ -159,6 +162,7 @@ function matching({ search, status, site, tag }: DeviceQuery) {
     ${typeof site === 'number' ? sql`and t.site_id = ${site}` : sql``}
     ${typeof site === 'string' ? sql`and s.name = ${site}` : sql``}
     ${site === null ? sql`and t.site_id is null` : sql``}
+    ${client === undefined ? sql`` : sql`and d.client_id = ${client}`}
     ${tag === undefined ? sql`` : sql`and t.tags @> array[${tag}]::text[]`}
     ${status === undefined ? sql`` : sql`and ${shownStatus()} = ${status}`}
     ${narrowed(status)}`

@@ -67,7 +67,7 @@ const columns = () => sql`
   i.snoozed_until as "snoozedUntil",
   case when i.muted_for_all then '"everyone"'::jsonb else to_jsonb(i.muted_for) end as "mutedFor",
   (select count(distinct o.target_id)::int from outages o where o.incident_id = i.id) as "affectedTargets",
-  greatest(i.clients, (select count(distinct d.client)::int from outages o join devices d on d.id = o.target_id
+  greatest(i.clients, (select count(distinct d.client_id)::int from outages o join devices d on d.id = o.target_id
     where o.incident_id = i.id)) as "affectedClients"`
 
 /** Incidents, the newest first; `open` picks those that are not resolved (or are). `next` is the following page's cursor. Throws invalid-input for one that is none of ours. */

@@ -35,7 +35,7 @@ async function askMap(): Promise<StoredMap> {
   const [sites, devices, edges] = await Promise.all([
     sql<MapSite[]>`select s.id, s.name from sites s order by ${inNaturalOrder(sql`s.name`)}`,
     sql<MapDevice[]>`
-      select t.id, t.name, d.address, d.role, t.site_id as "siteId", d.client
+      select t.id, t.name, d.address, d.role, t.site_id as "siteId", d.client, d.client_id as "clientId"
       from targets t join devices d on d.id = t.id order by t.name_key, t.id`,
     sql<MapEdge[]>`
       select device_id as "deviceId", upstream_id as "upstreamId", provenance, confidence

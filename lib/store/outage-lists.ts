@@ -22,6 +22,7 @@ export type Outage = ListedOutage & {
 }
 export type OutageQuery = {
   target?: number | undefined
+  client?: number | undefined // of whose devices
   incident?: number | undefined
   site?: number | undefined
   state?: 'down' | 'unreachable' | undefined
@@ -62,10 +63,11 @@ export async function findOutage(id: number): Promise<Outage | null> {
 const limitOf = ({ limit = 100 }: OutageQuery) => Math.min(1000, Math.max(1, limit))
 
 function chosen(query: OutageQuery) {
-  const { target, incident, site, state, open, from, to } = query
+  const { target, client, incident, site, state, open, from, to } = query
   return sql`
     where true
       ${target === undefined ? sql`` : sql`and o.target_id = ${target}`}
+      ${client === undefined ? sql`` : sql`and o.target_id in (select id from devices where client_id = ${client})`}
       ${incident === undefined ? sql`` : sql`and o.incident_id = ${incident}`}
       ${site === undefined ? sql`` : sql`and t.site_id = ${site}`}
       ${state === undefined ? sql`` : sql`and o.state = ${state}`}

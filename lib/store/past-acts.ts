@@ -15,7 +15,7 @@ export async function listPastActs(on: On, ids: readonly number[]): Promise<Map<
   return acts
 }
 
-type Filed = { id: number; at: Date; targetId: number; client: string | null; isLate: boolean }
+type Filed = { id: number; at: Date; targetId: number; clientId: number | null; isLate: boolean }
 
 /** How incidents grew by outages that were recorded after they had been opened. */
 async function listGrowth(on: On, ids: readonly number[]): Promise<Map<number, Act[]>> {
@@ -24,23 +24,23 @@ async function listGrowth(on: On, ids: readonly number[]): Promise<Map<number, A
       select distinct i.id, i.created_at from incidents i join outages o on o.incident_id = i.id
       where i.id = any(${[...ids]}::int[]) and o.recorded_at > i.created_at
     )
-    select l.id, o.recorded_at as at, o.target_id as "targetId", d.client, o.recorded_at > l.created_at as "isLate"
+    select l.id, o.recorded_at as at, o.target_id as "targetId", d.client_id as "clientId", o.recorded_at > l.created_at as "isLate"
     from late l join outages o on o.incident_id = l.id left join devices d on d.id = o.target_id
     order by l.id, o.recorded_at`
   const grown = new Map<number, Act[]>()
   let size = 0
   let targets = new Set<number>()
-  let clients = new Set<string>()
+  let clients = new Set<number>()
   let acts: (Act & { kind: 'grew' })[] = []
   let current: number | null = null
-  for (const { id, at, targetId, client, isLate } of rows) {
+  for (const { id, at, targetId, clientId, isLate } of rows) {
     if (id !== current) {
       ;[current, size, targets, clients, acts] = [id, 0, new Set(), new Set(), []]
       grown.set(id, acts)
     }
     size++
     targets.add(targetId)
-    if (client !== null) clients.add(client)
+    if (clientId !== null) clients.add(clientId)
     if (!isLate) continue
     const now = { kind: 'grew' as const, size, affectedClients: clients.size, affectedTargets: targets.size }
     const last = acts.at(-1)

@@ -27,7 +27,7 @@ export async function listPastFacts(since: Date, until: Date, on: Sql | Transact
       order by i.opened_at desc, i.id desc limit ${mostPastIncidents}
     ), first as (
       select p.id, count(*)::int as size, count(distinct o.target_id)::int as targets,
-        count(distinct d.client)::int as clients
+        count(distinct d.client_id)::int as clients
       from past p join outages o on o.incident_id = p.id and o.recorded_at <= p.created_at
         left join devices d on d.id = o.target_id
       group by p.id

@@ -45,7 +45,7 @@ async function listHeads(tx: TransactionSql, ids: readonly number[]): Promise<He
     where i.id = any(${[...ids]}::int[]) and i.kind = 'members_lost' group by i.id`
 }
 
-async function listBelow(tx: TransactionSql, roots: readonly number[]) {
+export async function listBelow(tx: TransactionSql, roots: readonly number[]) {
   const [row] = await tx<{ edges: Edges | null }[]>`
     with recursive below as (
       select device_id from upstream_edges where upstream_id = any(${numberArray(roots)}::int[]) and effective
@@ -58,7 +58,7 @@ async function listBelow(tx: TransactionSql, roots: readonly number[]) {
   return asUpstreams(row?.edges ?? [])
 }
 
-async function listDark(tx: TransactionSql, { upstreams }: Graph): Promise<Set<number>> {
+export async function listDark(tx: TransactionSql, { upstreams }: Graph): Promise<Set<number>> {
   const ids = new Set([...upstreams.keys(), ...[...upstreams.values()].flat()])
   if (ids.size === 0) return new Set()
   const [row] = await tx<{ ids: number[] | null }[]>`
@@ -66,22 +66,29 @@ async function listDark(tx: TransactionSql, { upstreams }: Graph): Promise<Set<n
   return new Set(row?.ids)
 }
 
-/** Device -> whom it serves. */
-async function listClients(tx: TransactionSql, ids: readonly number[]): Promise<Map<number, string>> {
-  const [row] = await tx<{ clients: [id: number, client: string][] | null }[]>`
-    select json_agg(json_build_array(id, client)) as clients from devices
-    where id = any(${numberArray([...new Set(ids)])}::int[]) and client <> ''`
-  return new Map(row?.clients)
+type Served = { clientOf: ReadonlyMap<number, number>; names: ReadonlyMap<number, string> }
+
+/** Device -> the client it serves, by id, as two may be called the same; and what these are called. */
+async function listClients(tx: TransactionSql, ids: readonly number[]): Promise<Served> {
+  const [row] = await tx<{ clients: [id: number, clientId: number, name: string][] | null }[]>`
+    select json_agg(json_build_array(id, client_id, client)) as clients from devices
+    where id = any(${numberArray([...new Set(ids)])}::int[]) and client_id is not null`
+  const served = row?.clients ?? []
+  return {
+    clientOf: new Map(served.map(([id, clientId]) => [id, clientId])),
+    names: new Map(served.map(([, clientId, name]) => [clientId, name])),
+  }
 }
 
 async function writeReach(
   tx: TransactionSql,
   cut: readonly { id: number; devices: readonly number[] }[],
-  clientOf: ReadonlyMap<number, string>,
+  { clientOf, names }: Served,
 ): Promise<number[]> {
   const rows = cut.map(({ id, devices }) => {
     const clients = [...new Set(devices.flatMap((device) => clientOf.get(device) ?? []))]
-    return { id, devices: devices.length, clients: clients.length, names: firstOf(clients, namesKept) }
+    const called = clients.map((client) => names.get(client) ?? '')
+    return { id, devices: devices.length, clients: clients.length, names: firstOf(called, namesKept) }
   })
   const changed = await tx<{ id: number }[]>`
     update incidents i set devices = r.devices, clients = r.clients, client_names = r.names

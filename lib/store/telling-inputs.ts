@@ -98,7 +98,7 @@ async function listKnownIncidents(tx: TransactionSql, ids: readonly number[], si
     from incidents i left join targets t on t.id = i.target_id left join devices d on d.id = i.target_id
       left join jobs j on j.id = i.target_id cross join lateral (
         select count(*)::int as size, count(distinct x.target_id)::int as targets,
-          count(distinct e.client)::int as clients, (count(*) filter (where x.target_id = i.target_id))::int as own
+          count(distinct e.client_id)::int as clients, (count(*) filter (where x.target_id = i.target_id))::int as own
         from outages x left join devices e on e.id = x.target_id where x.incident_id = i.id
       ) o
     where i.id = any(${[...ids]}::int[])`

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { channelOperations } from './operations-channels'
+import { clientOperations } from './operations-clients'
 import { routeOperations } from './operations-routes'
 import { topologyOperations } from './operations-topology'
 import * as push from './push'
@@ -149,6 +150,7 @@ export const operations: Record<string, Partial<Record<Verb, Operation>>> = {
     },
   },
   ...channelOperations,
+  ...clientOperations,
   ...routeOperations,
   ...topologyOperations,
   '/api/sites': {

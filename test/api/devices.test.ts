@@ -66,6 +66,7 @@ describe('a device', () => {
       site_id: expect.any(Number),
       upstream: ['Core'],
       client: 'School',
+      client_id: expect.any(Number),
       tags: ['north'],
       snmp_profile: null,
       ping_interval: 30,

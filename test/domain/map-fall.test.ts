@@ -64,12 +64,18 @@ describe('whatFallsWith', () => {
 
 describe('clientsAmong', () => {
   const device = (client: string | null, id: number) => {
-    return { id, name: `D${id}`, address: '', role: 'cpe' as const, siteId: null, client }
+    const clientId = client === null ? null : client.charCodeAt(0)
+    return { id, name: `D${id}`, address: '', role: 'cpe' as const, siteId: null, client, clientId }
   }
   const devices = ['Acme', null, 'Acme', 'Bold', 'Acme'].map(device)
   test('each client counts once, and nobody where there is none', () =>
     expect(clientsAmong(devices, [0, 1, 2, 3, 4])).toEqual({ names: ['Acme', 'Bold'], elsewhere: 0 }))
   test('who has another device besides is said', () =>
     expect(clientsAmong(devices, [2, 3])).toEqual({ names: ['Acme', 'Bold'], elsewhere: 1 }))
+  test('two of one name are two', () => {
+    const [one, other] = [device('Acme', 0), { ...device('Acme', 1), clientId: 7 }]
+    expect(clientsAmong([one, other], [0, 1])).toEqual({ names: ['Acme', 'Acme'], elsewhere: 0 })
+    expect(clientsAmong([one, other], [0])).toEqual({ names: ['Acme'], elsewhere: 0 })
+  })
   test('of nothing there are none', () => expect(clientsAmong(devices, [])).toEqual({ names: [], elsewhere: 0 }))
 })

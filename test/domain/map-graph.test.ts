@@ -80,6 +80,7 @@ describe('buildMapTree', () => {
           role: roles[i] ?? 'cpe',
           siteId: site,
           client: null,
+          clientId: null,
         })),
         sites: [1, 2, 3].map((id) => ({ id, name: `S${id}` })),
         edges: edges.map(([lower, upper, sure]) => edge(lower + 1, upper + 1, sure / 3)),

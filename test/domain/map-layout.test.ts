@@ -72,6 +72,7 @@ const anyScene = fc
         role: i % 3 ? ('ap' as const) : ('cpe' as const),
         siteId: site,
         client: null,
+        clientId: null,
       })),
       sites: [1, 2, 3, 4, 5].map((id) => ({ id, name: `S${id}` })),
       edges: nodes.flatMap(({ above }, i) => above.map((up) => edge(i + 1, up + 1))),
@@ -146,7 +147,8 @@ describe('layOut', () => {
     const aps = of.devices.filter(({ role }) => role === 'ap')
     const on = aps[ap % aps.length]
     const place = of.devices.findIndex(({ id }) => id === on?.id) + 2
-    const added = { id: 1_000_000 + of.devices.length, name: 'New', address: '', role: 'cpe' as const, client: null }
+    const nobody = { client: null, clientId: null }
+    const added = { id: 1_000_000 + of.devices.length, name: 'New', address: '', role: 'cpe' as const, ...nobody }
     const devices = of.devices.toSpliced(place, 0, { ...added, siteId: on?.siteId ?? null })
     return { ...of, devices, edges: [...of.edges, edge(added.id, on?.id ?? 0)] }
   }

@@ -21,6 +21,7 @@ export function scene(...lines: string[]): Scene {
       role,
       siteId,
       client: role === 'cpe' ? `Client ${name}` : null,
+      clientId: role === 'cpe' ? i + 1 : null,
     }
   })
   const edges = read.flatMap(({ above }, i) => above.map((name) => edge(i + 1, names.indexOf(name) + 1)))

@@ -156,6 +156,20 @@ describe('members lost', () => {
 })
 
 describe('who is cut off', () => {
+  test('two clients of one name are two', async () => {
+    await addChannel(sql(), 'NOC')
+    const point = await addDevice(sql(), 'Ridge-3')
+    const ids = await sector(3, point)
+    const clients = await sql()<{ id: number }[]>`
+      insert into clients (name, by_hand) values ('J. Placeholder', false), ('J. Placeholder', false) returning id`
+    for (const [i, id] of ids.entries())
+      await sql()`update devices set client_id = ${clients[i % 2]?.id ?? 0} where id = ${id}`
+    await goDark(sql(), point)
+    await file()
+    expect(await sent()).toEqual(['opened: Ridge-3 is down: 2 clients, J. Placeholder and J. Placeholder'])
+    expect((await listIncidents()).items[0]?.affectedClients).toBe(2)
+  })
+
   test('is counted through the graph, also where no probe has found it dark yet', async () => {
     await addChannel(sql(), 'NOC')
     const point = await addDevice(sql(), 'Ridge-3')

@@ -36,6 +36,7 @@ describe('what the map asks of the database', () => {
       role: 'ap',
       siteId: 1,
       client: 'Acme',
+      clientId: expect.any(Number),
     })
     expect(graph.edges).toEqual([{ deviceId: id('AP-2'), upstreamId: id('Core'), provenance: 'lldp', confidence: 0.9 }])
   })

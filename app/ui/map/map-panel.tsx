@@ -84,7 +84,13 @@ function DeviceFacts({ network, states, picked, onPick }: Props) {
           <span>{roleWords[device.role]}</span>
           {site && <span>{site}</span>}
           <span className="address">{device.address}</span>
-          {device.client && <span>{device.client}</span>}
+          {device.client && (
+            <span>
+              <Link href={`/clients/${device.clientId}`} prefetch={false} className="link">
+                {device.client}
+              </Link>
+            </span>
+          )}
         </span>
       </p>
       <ul className={styles.ups} aria-label="Hangs on">
