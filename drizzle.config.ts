@@ -10,6 +10,7 @@ export default defineConfig({
     './lib/store/client-schema.ts',
     './lib/store/source-schema.ts',
     './lib/store/message-schema.ts',
+    './lib/store/uptime-schema.ts',
   ],
   out: './drizzle',
 })

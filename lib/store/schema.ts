@@ -263,6 +263,7 @@ export const outages = pgTable(
     index('outages_target').on(t.targetId, t.beganAt),
     index('outages_incident').on(t.incidentId),
     index('outages_began').on(t.beganAt),
+    index('outages_ended').on(t.endedAt, t.beganAt, t.targetId, t.planned), // uptime reads it alone, as the rows are fat
     index('outages_unfiled').on(t.id).where(sql`incident_id is null`), // what correlation has yet to file
   ],
 )

@@ -13,6 +13,7 @@ import { saveHints } from './hints'
 import { closeOutages, openAgreed, openOutages } from './outages'
 import type { Probe } from './probes'
 import { publish } from './publish'
+import { noteUnmeasured } from './unmeasured'
 import { saveWalks } from './walks'
 
 /**
@@ -48,6 +49,7 @@ export async function commitUpMessage(
         await saveAnswers(tx, message.body.items, { tell: true })
         break
       case 'frame':
+        await noteUnmeasured(tx, probe.id, new Date(message.body.minute_at))
         await saveFrame(tx, probe.id, new Date(message.body.minute_at), message.body.columns, message.body.target_count)
         break
       case 'blind':

@@ -62,8 +62,18 @@ async function listTagged(blackouts: readonly Blackout[]): Promise<Map<number, n
   return new Map(rows.map(({ id, targets }) => [id, targets]))
 }
 
-async function listPauses(_from: number, _until: number): Promise<Map<number, number[]>> {
-  return new Map()
+/** Target -> its pauses that are over, with time in the range. */
+async function listPauses(from: number, until: number): Promise<Map<number, number[]>> {
+  const rows = await sql<{ target: number; began: Date; ended: Date }[]>`
+    select target_id as target, began_at as began, ended_at as ended from target_pauses
+    where ended_at > ${new Date(from)} and began_at < ${new Date(until)}`
+  const found = new Map<number, number[]>()
+  for (const { target, began, ended } of rows) {
+    const list = found.get(target)
+    if (list) list.push(began.getTime(), ended.getTime())
+    else found.set(target, [began.getTime(), ended.getTime()])
+  }
+  return found
 }
 
 /** When a blackout holds from `from` up to `until`. */

@@ -79,36 +79,33 @@ async function readProbes(from: number, until: number): Promise<(Witness & { sit
 
 type Source = {
   id: number
-  jobId: number | null
+  pollSeconds: number
+  lastPollAt: Date | null
   silentSince: Date | null // failing since, or not asked any more since
 }
+type SourceSpell = { id: number; began: Date; ended: Date | null }
 
 /** By device: the sources that are asked how it is, and when each said nothing. */
 async function readSources(from: number, until: number): Promise<Map<number, Witness[]>> {
-  const [sources, outages, [listed]] = await Promise.all([
+  const [sources, spells, [listed]] = await Promise.all([
     sql<Source[]>`
-      select id, job_id as "jobId",
+      select id, poll_seconds as "pollSeconds", last_poll_at as "lastPollAt",
         case when enabled and poll_seconds > 0 then failing_since else coalesce(last_poll_at, created_at) end as "silentSince"
       from sources where kind <> 'csv' order by id`,
-    sql<{ jobId: number; began: Date; ended: Date | null }[]>`
-      select o.target_id as "jobId", o.began_at as began, o.ended_at as ended
+    sql<SourceSpell[]>`
+      select s.id, o.began_at as began, o.ended_at as ended
       from sources s join outages o on o.target_id = s.job_id
-      where o.began_at < ${new Date(until)} and (o.ended_at is null or o.ended_at > ${new Date(from)})`,
+      where o.began_at < ${new Date(until)} and (o.ended_at is null or o.ended_at > ${new Date(from)})
+      union all
+      select source_id, began_at, ended_at from source_gaps
+      where began_at < ${new Date(until)} and ended_at > ${new Date(from)}`,
     sql<{ sources: Buffer | null; devices: Buffer | null; vanished: Buffer | null }[]>`
       select array_send(array_agg(r.source_id)) as sources, array_send(array_agg(r.device_id)) as devices,
         array_send(array_agg(r.vanished_at)) as vanished
       from source_records r join sources s on s.id = r.source_id and s.kind <> 'csv'
       where r.kind = 'device' and r.device_id is not null`,
   ])
-  const silentOf = new Map(
-    sources.map(({ id, jobId, silentSince }) => {
-      const parts = outages.flatMap((one) =>
-        one.jobId === jobId ? [one.began.getTime(), one.ended?.getTime() ?? until] : [],
-      )
-      if (silentSince) parts.push(silentSince.getTime(), until)
-      return [id, spellsOf(parts)]
-    }),
-  )
+  const silentOf = new Map(sources.map((source) => [source.id, silenceOf(source, spells, from, until)]))
   const found = new Map<number, Witness[]>()
   const devices = readInts(listed?.devices ?? null)
   const ofSource = readInts(listed?.sources ?? null)
@@ -124,4 +121,14 @@ async function readSources(from: number, until: number): Promise<Map<number, Wit
     else found.set(device, [witness])
   })
   return found
+}
+
+/** As a gap of the past, silence of now counts once it has lasted for 5 min and three polls. */
+function silenceOf(source: Source, spells: readonly SourceSpell[], from: number, until: number): Spells {
+  const { id, pollSeconds, lastPollAt, silentSince } = source
+  if (lastPollAt === null) return [from, until]
+  const parts = spells.flatMap((one) => (one.id === id ? [one.began.getTime(), one.ended?.getTime() ?? until] : []))
+  if (silentSince) parts.push(silentSince.getTime(), until)
+  if (until - lastPollAt.getTime() > Math.max(300, 3 * pollSeconds) * 1000) parts.push(lastPollAt.getTime(), until)
+  return spellsOf(parts)
 }

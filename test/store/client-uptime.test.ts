@@ -104,6 +104,16 @@ describe('the uptime of a client', () => {
     expect(uptime.periods[1]?.uptime).toBe(null)
   })
 
+  test('a pause that is over is planned time as well', async () => {
+    const device = await addDevice('CPE 1', 'Acme Dental')
+    const since = new Date(Date.now() - 2 * hour)
+    await database.sql`update targets set paused_at = ${since} where id = ${device}`
+    await database.sql`update targets set paused_at = null where id = ${device}`
+    const range = { by: 'month' as const, from: since, to: new Date(), zone: 'UTC' }
+    const uptime = await clientUptime(await clientId('Acme Dental'), range)
+    expect(Math.round(uptime.sum.planned / min)).toBe(120)
+  })
+
   test('time in which every probe that watches it was blind or away is unknown', async () => {
     const [site] = await database.sql<{ id: number }[]>`insert into sites (name) values ('North Ridge') returning id`
     const device = await addDevice('CPE 1', 'Acme Dental', { site_id: site?.id })
@@ -131,8 +141,13 @@ describe('the uptime of a client', () => {
     const job = await addJob('Source UISP')
     await addOutage(job, '2026-11-03T10:00', '2026-11-03T10:30')
     const [source] = await database.sql<{ id: number }[]>`
-      insert into sources (kind, name, config, job_id, failing_since)
-      values ('uisp', 'UISP', '', ${job}, ${at('2026-11-04T23:00')}) returning id`
+      insert into sources (kind, name, config, job_id, failing_since, last_poll_at)
+      values ('uisp', 'UISP', '', ${job}, ${at('2026-11-04T23:00')}, ${at('2026-11-04T02:00')}) returning id`
+    // nobody asked it from two to three in the night, then its last answer
+    await database.sql`update sources set last_poll_at = ${at('2026-11-04T03:00')}`
+    await database.sql`update sources set last_poll_at = ${at('2026-11-04T03:01')}`
+    await database.sql`update sources set last_poll_at = ${new Date(now)}`
+    await database.sql`delete from source_gaps where ended_at = ${new Date(now)}`
     const device = await addDevice('CPE 1', 'Acme Dental', { pinged: false, address: '' })
     await database.sql`
       insert into source_records (source_id, kind, key, name, device_id, record, seen_at)
@@ -140,7 +155,7 @@ describe('the uptime of a client', () => {
     const uptime = await clientUptime(await clientId('Acme Dental'), days('2026-11-03T00:00', '2026-11-05T00:00'), now)
     expect(lengths(uptime)).toEqual([
       [0, 0, 30],
-      [0, 0, 60],
+      [0, 0, 120],
     ])
   })
 
