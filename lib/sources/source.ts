@@ -29,7 +29,8 @@ export type SourceLimits = {
   retryMs?: readonly number[] // pauses before each further try of one page while all is read; 2 s, 5 s
 }
 
-export type SourceContext = { signal: AbortSignal; limits?: SourceLimits }
+/** now: a clock for tests, ms. */
+export type SourceContext = { signal: AbortSignal; limits?: SourceLimits; now?: () => number }
 
 /**
  * Whatever lists devices and clients. All that goes wrong at the source is told as a fault; only `signal` makes these throw.
@@ -44,5 +45,7 @@ export type Source = {
   history: ((days: number) => Promise<SourceHistory | SourceFault>) | null
   close(): Promise<void>
 }
+
+export const mostEntries = 100_000
 
 export const isFault = (answer: object): answer is SourceFault => 'kind' in answer && 'words' in answer
