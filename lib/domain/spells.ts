@@ -40,22 +40,24 @@ export function intersection(a: Spells, b: Spells): Spells {
   return found
 }
 
-/** The time in `a` and not in `b`. */
+/** The time in `a` and not in `b`; `a` itself where they do not meet. */
 export function without(a: Spells, b: Spells): Spells {
   if (a.length === 0 || b.length === 0) return a
   const found: number[] = []
+  let isCut = false
   let j = endingAfter(b, at(a, 0))
   for (let i = 0; i < a.length; i += 2) {
     let start = at(a, i)
     const end = at(a, i + 1)
     while (j < b.length && at(b, j + 1) <= start) j += 2
     for (let k = j; k < b.length && at(b, k) < end; k += 2) {
+      isCut = true
       if (at(b, k) > start) found.push(start, at(b, k))
       start = Math.max(start, at(b, k + 1))
     }
     if (start < end) found.push(start, end)
   }
-  return found
+  return isCut ? found : a
 }
 
 /** The time of `spells` from `from` up to `to`. */

@@ -111,27 +111,40 @@ export function sumOf(periods: readonly Lengths[]): Lengths {
   return sum
 }
 
+/**
+ * The dark spells and the planned ones of a target whose outages are flat [began, ended, ...] in order, `marked` telling
+ * which were marked as planned. Such a one that no planned time touches any more (its blackout was changed or removed since)
+ * was planned as a whole.
+ */
+export function darkAndPlanned(
+  outages: Spells,
+  marked: ArrayLike<number>,
+  planned: Spells,
+): { dark: Spells; planned: Spells } {
+  const whole: number[] = []
+  let isTidy = true
+  for (let i = 0; i < outages.length; i += 2) {
+    const began = outages[i] ?? 0
+    const ended = outages[i + 1] ?? 0
+    isTidy &&= began < ended && (i === 0 || (outages[i - 1] ?? 0) < began)
+    if (marked[i / 2] === 1 && within(planned, began, ended).length === 0) whole.push(began, ended)
+  }
+  return {
+    dark: isTidy ? outages : spellsOf(outages),
+    planned: whole.length === 0 ? planned : union(planned, spellsOf(whole)),
+  }
+}
+
 export type PastOutage = { beganAt: number; endedAt: number | null; planned: boolean }
 
-/**
- * A way of outages and of planned time. An outage that was marked as planned and that no planned time touches any more (its
- * blackout was changed or removed since) was planned as a whole.
- */
+/** A way of a target and its outages (epoch ms; one that is open lasts until `now`), in any order. */
 export function wayOf(
   target: { since: number; planned: Spells; unknown: Spells },
   outages: readonly PastOutage[],
   now: number,
 ): Way {
-  const dark: number[] = []
-  const marked: number[] = []
-  for (const { beganAt, endedAt, planned } of outages) {
-    dark.push(beganAt, endedAt ?? now)
-    if (planned && within(target.planned, beganAt, endedAt ?? now).length === 0) marked.push(beganAt, endedAt ?? now)
-  }
-  return {
-    since: target.since,
-    dark: spellsOf(dark),
-    planned: marked.length === 0 ? target.planned : union(target.planned, spellsOf(marked)),
-    unknown: target.unknown,
-  }
+  const sorted = [...outages].sort((a, b) => a.beganAt - b.beganAt)
+  const flat = sorted.flatMap(({ beganAt, endedAt }) => [beganAt, endedAt ?? now])
+  const marked = sorted.map(({ planned }) => (planned ? 1 : 0))
+  return { since: target.since, unknown: target.unknown, ...darkAndPlanned(flat, marked, target.planned) }
 }

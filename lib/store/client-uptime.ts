@@ -1,17 +1,9 @@
 import type { Spells } from '@/lib/domain/spells'
 import { intersection } from '@/lib/domain/spells'
-import {
-  byPeriod,
-  type Lengths,
-  type PastOutage,
-  sumOf,
-  type Told,
-  tellApart,
-  uptimeOf,
-  wayOf,
-} from '@/lib/domain/uptime'
+import { byPeriod, type Lengths, sumOf, type Told, tellApart, uptimeOf } from '@/lib/domain/uptime'
 import { dayIn, dayText, type PeriodKind, periodBounds } from '@/lib/domain/uptime-periods'
-import { type PackedOutages, readWatched, type Scope } from './uptime-watched'
+import { readWatched, type Scope } from './uptime-watched'
+import { waysOf } from './uptime-ways'
 
 /** Which days, weeks or months: those of `zone` (IANA) with time from `from` up to `to`. */
 export type UptimeRange = { by: PeriodKind; from: Date; to: Date; zone: string }
@@ -45,9 +37,7 @@ async function uptimeOfAll(scope: Scope, { by, from, to, zone }: UptimeRange, no
   const bounds = periodBounds(by, from.getTime(), to.getTime(), zone)
   const start = bounds[0] ?? now
   const until = Math.min(now, bounds.at(-1) ?? now)
-  const { targets, outages } = await readWatched(scope, start, until)
-  const ways = targets.map((target) => wayOf(target, outagesOf(outages, target.id), until))
-  const told = tellApart(ways, start, until)
+  const told = tellApart(waysOf(await readWatched(scope, start, until), start, until), start, until)
   const lengths = byPeriod(told, bounds)
   const periods = lengths.map((one, i) => {
     const [begin, end] = [bounds[i] ?? 0, bounds[i + 1] ?? 0]
@@ -62,20 +52,6 @@ async function uptimeOfAll(scope: Scope, { by, from, to, zone }: UptimeRange, no
   })
   const sum = sumOf(lengths)
   return { zone, by, periods, sum, uptime: uptimeOf(sum) }
-}
-
-function outagesOf({ target, began, ended, planned }: PackedOutages, targetId: number): PastOutage[] {
-  const found: PastOutage[] = []
-  target.forEach((id, i) => {
-    if (id !== targetId) return
-    const endedAt = ended[i] ?? Number.POSITIVE_INFINITY
-    found.push({
-      beganAt: began[i] ?? 0,
-      endedAt: Number.isFinite(endedAt) ? endedAt : null,
-      planned: planned[i] === 1,
-    })
-  })
-  return found
 }
 
 const mostSpells = 6

@@ -14,7 +14,8 @@ export type WatchedTarget = {
   planned: Spells
   unknown: Spells
 }
-export type Scope = { kind: 'device' | 'job' } | { ids: readonly number[] } | { clientId: number }
+/** `served`: devices that have a client. */
+export type Scope = { kind: 'device' | 'job' | 'served' | 'any' } | { ids: readonly number[] } | { clientId: number }
 
 /** Outages with time in a range, as arrays of the same length; `ended` is Infinity of one that is open. Epoch ms. */
 export type PackedOutages = { target: Int32Array; began: Float64Array; ended: Float64Array; planned: Uint8Array }
@@ -52,7 +53,12 @@ type Target = Omit<WatchedTarget, 'planned' | 'unknown'> & {
 }
 
 const chosen = (scope: Scope) => {
-  if ('kind' in scope) return sql`t.kind = ${scope.kind}`
+  if ('kind' in scope)
+    return scope.kind === 'any'
+      ? sql`true`
+      : scope.kind === 'served'
+        ? sql`d.client_id is not null`
+        : sql`t.kind = ${scope.kind}`
   return 'ids' in scope ? sql`t.id = any(${numberArray(scope.ids)}::int[])` : sql`d.client_id = ${scope.clientId}`
 }
 
