@@ -12,6 +12,10 @@ export type DarkTarget = {
   role: Role
   siteName: string | null
   client: string | null
+  clientId: number | null
+  /** Of the incident: how many clients it cuts off, and the first of them. */
+  clients: number
+  clientNames: string[]
   state: 'down' | 'unreachable'
   beganAt: number
   incidentId: number | null

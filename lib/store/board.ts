@@ -12,7 +12,8 @@ export async function listDark(limit: number): Promise<{ dark: DarkTarget[]; tot
     select o.id as "outageId", o.target_id as "targetId", t.kind, t.name,
       case when t.kind = 'job' then o.opened_evidence end as evidence,
       coalesce(st.misses, 0) as misses, coalesce(d.address, '') as address,
-      coalesce(d.role, 'other') as role, s.name as "siteName", d.client, o.state, o.began_at as "beganAt",
+      coalesce(d.role, 'other') as role, s.name as "siteName", d.client, d.client_id as "clientId",
+      coalesce(i.clients, 0) as clients, coalesce(i.client_names, '{}') as "clientNames", o.state, o.began_at as "beganAt",
       o.incident_id as "incidentId", i.target_id as "rootTargetId", i.acknowledged_at as "acknowledgedAt",
       i.acknowledged_by as "acknowledgedBy", i.resolved_by as "resolvedBy", count(*) over ()::int as total
     from outages o

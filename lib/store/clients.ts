@@ -57,7 +57,7 @@ const columns = () => sql`
   c.vanished_at as "vanishedAt", c.archived_at as "archivedAt", c.created_at as "createdAt", c.updated_at as "updatedAt",
   coalesce((select json_agg(json_build_object('id', k.id, 'name', k.name, 'email', k.email, 'phone', k.phone,
       'isContact', k.is_contact, 'isBilling', k.is_billing, 'smsOk', k.sms_ok, 'fromSource', k.source_key is not null,
-      'smsStopped', exists (select 1 from opt_outs x where x.medium = 'sms' and x.address = k.phone),
+      'smsStopped', exists (select 1 from opt_outs x where x.medium = 'sms' and x.address = regexp_replace(k.phone, '[^0-9+]', '', 'g')),
       'emailStopped', exists (select 1 from opt_outs x where x.medium = 'email' and x.address = lower(k.email)))
     order by k.position, k.id) from client_contacts k where k.client_id = c.id), '[]') as contacts,
   coalesce((select json_agg(json_build_object('id', v.id, 'name', v.name, 'status', v.status, 'downMbps', v.down_mbps,

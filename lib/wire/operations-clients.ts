@@ -48,7 +48,7 @@ export const clientOperations: Record<string, Partial<Record<Verb, Operation>>> 
     POST: {
       summary: 'Add or change clients by number or name, from a JSON array or CSV',
       right: 'write',
-      query: rest.ImportQuery,
+      query: clients.ClientImportQuery,
       body: z.array(z.record(z.string(), z.unknown())),
       csv: true,
       answer: clients.ClientImportAnswer,

@@ -147,6 +147,7 @@ export const ClientQuery = listQuery({
   archived: flag,
   sort: z.enum(['name', 'status', 'since']).optional(),
 })
+export const ClientImportQuery = z.strictObject({ atomic: flag, preview: flag })
 export const ClientImportAnswer = z.object({
   created: z.int(),
   updated: z.int(),

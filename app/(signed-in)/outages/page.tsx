@@ -4,6 +4,7 @@ import { Choices } from '@/app/ui/choices'
 import { Icon } from '@/app/ui/icons'
 import { OutageTable } from '@/app/ui/outage/outage-table'
 import { requireUser } from '@/lib/session'
+import { findClient } from '@/lib/store/clients'
 import { findTarget } from '@/lib/store/job-pages'
 import { listOutages } from '@/lib/store/outage-lists'
 import { listSites } from '@/lib/store/sites'
@@ -24,9 +25,11 @@ export default async function OutagesPage({
   const state = said('state') === 'down' || said('state') === 'unreachable' ? said('state') : ''
   const within = said('days') in days ? said('days') : ''
   const targetId = whole('target')
-  const [{ items, next }, sites, device] = await Promise.all([
+  const clientId = whole('client')
+  const [{ items, next }, sites, device, client] = await Promise.all([
     listOutages({
       target: targetId,
+      client: clientId,
       site: whole('site'),
       open: said('open') === '1' ? true : undefined,
       state: state === '' ? undefined : (state as 'down' | 'unreachable'),
@@ -36,13 +39,22 @@ export default async function OutagesPage({
     }),
     listSites(),
     targetId === undefined ? null : findTarget(targetId),
+    clientId === undefined ? null : findClient(clientId),
   ])
-  const kept = { open: said('open'), state, days: within, site: said('site'), target: said('target') }
+  const kept = {
+    open: said('open'),
+    state,
+    days: within,
+    site: said('site'),
+    target: said('target'),
+    client: said('client'),
+  }
+  const of = device ?? client
   return (
     <div className="page">
       <header className="page-head">
-        <h1>{device ? `Outages of ${device.name}` : 'Outages'}</h1>
-        {device && (
+        <h1>{of ? `Outages of ${of.name}` : 'Outages'}</h1>
+        {of && (
           <Link href="/outages" className="link">
             Of everything
           </Link>

@@ -1,5 +1,7 @@
 import Link from 'next/link'
 import type { DarkGroup } from '@/lib/domain/board'
+import { namesOf } from '@/lib/domain/reach-words'
+import { clientsWords } from '../client/client-words'
 import { ActionForm, FormMessage, SubmitButton } from '../form/action-form'
 import { Icon } from '../icons'
 import { acknowledge } from '../incident/actions'
@@ -93,7 +95,13 @@ function DarkCard({
         <span>
           since <Clock at={root.beganAt} />
         </span>
-        {root.client && <span>{root.client}</span>}
+        {root.client && (
+          <span>
+            <Link href={`/clients/${root.clientId}`} prefetch={false} className="link">
+              <bdi>{root.client}</bdi>
+            </Link>
+          </span>
+        )}
       </p>
       <div className={styles.strip}>
         {root.kind === 'job' ? (
@@ -102,6 +110,14 @@ function DarkCard({
           <Strip id={root.targetId} />
         )}
       </div>
+      {root.incidentId !== null && root.clients > 0 && !(root.clients === 1 && root.client) && (
+        <p className={styles.served}>
+          <Link href={`/clients?incident=${root.incidentId}`} prefetch={false} className="link">
+            {clientsWords(root.clients)}
+          </Link>
+          : {namesOf(root.clientNames, root.clients)}
+        </p>
+      )}
       {behind.length > 0 && <Behind behind={behind} />}
       <div className={styles.foot}>
         <p className={styles.who}>

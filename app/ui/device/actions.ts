@@ -17,7 +17,8 @@ export async function saveDevice(_: FormState, form: FormData): Promise<FormStat
     const read = readDeviceForm(form)
     if ('errors' in read) return read
     const id = form.get('id')
-    const answer = id === null ? await createDevice(read.device) : await updateDevice(Id.parse(id), read.device)
+    const device = { ...read.device, ...chosenClient(form, read.device.client) }
+    const answer = id === null ? await createDevice(device) : await updateDevice(Id.parse(id), device)
     if (answer === null) return { problem: 'This device was deleted meanwhile.' }
     if ('fault' in answer) return faultOf(answer.fault)
     revalidatePath('/', 'layout')
@@ -25,6 +26,12 @@ export async function saveDevice(_: FormState, form: FormData): Promise<FormStat
   })
   if (saved.done) redirect(`/devices/${saved.done}`)
   return saved
+}
+
+/** The client that was picked from the list, as long as the text still says so: two may be called the same. */
+function chosenClient(form: FormData, client: string | null | undefined): { client?: number } {
+  const id = Id.safeParse(form.get('client_id'))
+  return id.success && client && client === form.get('client_label') ? { client: id.data } : {}
 }
 
 /** The store names the field first: `name: another device is called "x"`. */

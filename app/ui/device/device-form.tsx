@@ -2,6 +2,7 @@ import Link from 'next/link'
 import type { PingRule } from '@/lib/domain/inheritance'
 import { roles } from '@/lib/domain/status'
 import type { Device } from '@/lib/store/devices'
+import { ClientField } from '../client/client-field'
 import { ActionForm, Field, FormMessage, SelectField, SubmitButton } from '../form/action-form'
 import { roleWords } from '../role-words'
 import { ProfileField } from '../snmp/profile-field'
@@ -66,7 +67,7 @@ export function DeviceForm({
           hint="With commas between."
           autoComplete="off"
         />
-        <Field name="client" label="Client" defaultValue={device?.client ?? ''} autoComplete="off" />
+        <ClientField id={device?.clientId ?? null} name={device?.client ?? null} />
         <ProfileField own={device?.snmpProfile} profiles={profiles} inherited="As its site, else each in order" />
       </div>
       <datalist id="sites">

@@ -15,7 +15,11 @@ export function Facts({ device }: { device: Device }) {
         {device.client && (
           <>
             <dt>Client</dt>
-            <dd>{device.client}</dd>
+            <dd>
+              <Link href={`/clients/${device.clientId}`} className="link">
+                <bdi>{device.client}</bdi>
+              </Link>
+            </dd>
           </>
         )}
         {device.tags.length > 0 && (

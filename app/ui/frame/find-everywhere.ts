@@ -1,16 +1,19 @@
 'use server'
 import { requireUser } from '@/lib/session'
+import { searchClients } from '@/lib/store/clients'
 import { searchDevices, searchIncidents, searchJobs } from '@/lib/store/search'
+import { choiceDetail } from '../client/choice-words'
 import type { Finding } from './finding'
 
-/** Devices by name, address or tag, jobs by name, tag or code, and incidents by the name of their root. */
+/** Devices by name, address or tag, jobs by name, tag or code, clients by name or number, and incidents by the name of their root. */
 export async function findEverywhere(query: string): Promise<Finding[]> {
   await requireUser()
   const asked = String(query).replaceAll('\u0000', '').trim().slice(0, 100)
   if (!asked) return []
-  const [devices, jobs, incidents] = await Promise.all([
+  const [devices, jobs, clients, incidents] = await Promise.all([
     searchDevices(asked, 6),
     searchJobs(asked, 6),
+    searchClients(asked, 6),
     searchIncidents(asked, 4),
   ])
   return [
@@ -27,6 +30,13 @@ export async function findEverywhere(query: string): Promise<Finding[]> {
       name: job.name,
       detail: ['Job', job.siteName, job.tags.slice(0, 3).join(', ')].filter(Boolean).join(' · '),
       status: job.status,
+    })),
+    ...clients.map((client) => ({
+      kind: 'client' as const,
+      href: `/clients/${client.id}`,
+      name: client.name,
+      detail: `Client · ${choiceDetail(client)}`,
+      icon: 'user' as const,
     })),
     ...incidents.map((incident) => ({
       kind: 'incident' as const,

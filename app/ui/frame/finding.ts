@@ -3,7 +3,7 @@ import type { IconName } from '../icons'
 
 /** One line of the search's answer. */
 export type Finding = {
-  kind: 'device' | 'job' | 'incident' | 'page'
+  kind: 'device' | 'job' | 'client' | 'incident' | 'page'
   href: string
   name: string
   detail: string

@@ -10,6 +10,7 @@ export const mainPages: PageLink[] = [
   { href: '/devices', name: 'Devices', icon: 'devices' },
   { href: '/map', name: 'Map', icon: 'map' },
   { href: '/jobs', name: 'Jobs', icon: 'jobs' },
+  { href: '/clients', name: 'Clients', icon: 'user' },
 ]
 export const lowerPages: PageLink[] = [
   { href: '/channels', name: 'Channels', icon: 'channel' },
@@ -44,6 +45,8 @@ export const searchablePages: PageLink[] = [
   { href: '/devices/import', name: 'Import devices', icon: 'upload' },
   { href: '/jobs/new', name: 'Add a job', icon: 'plus' },
   { href: '/jobs/import', name: 'Import and export jobs', icon: 'upload' },
+  { href: '/clients/new', name: 'Add a client', icon: 'plus' },
+  { href: '/clients/import', name: 'Import clients', icon: 'upload' },
   { href: '/routes', name: 'Routes', icon: 'route' },
   { href: '/routes/new', name: 'Add a route', icon: 'plus' },
   { href: '/routes/priority', name: 'Priority', icon: 'route' },

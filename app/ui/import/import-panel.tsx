@@ -27,6 +27,13 @@ const kinds = {
     list: '/jobs',
     example: 'name,schedule,timezone,grace_period,tags\nprod.db1.backup,30 2 * * *,Europe/Berlin,3600,prod',
   },
+  clients: {
+    path: '/api/clients/import',
+    preview: '/api/clients/import?preview=1',
+    one: 'client',
+    list: '/clients',
+    example: 'name,number,email,phone,devices\nAcme Dental,1042,it@acme.example,+1 555 0100,CPE-1042',
+  },
 } as const
 export type ImportKind = keyof typeof kinds
 
@@ -81,6 +88,7 @@ export function ImportPanel({ of = 'devices' }: { of?: ImportKind }) {
   }
   if (step.is === 'preview') {
     const { answer } = step
+    const newSites = answer.new_sites ?? []
     const good = answer.created + answer.updated
     return (
       <div className="stack">
@@ -93,11 +101,11 @@ export function ImportPanel({ of = 'devices' }: { of?: ImportKind }) {
           {answer.unchanged !== undefined && <Count n={answer.unchanged} word="known, as they are" />}
           <Count n={answer.rejected.length} word="bad, left out" bad={answer.rejected.length > 0} />
         </dl>
-        {answer.new_sites.length > 0 && (
+        {newSites.length > 0 && (
           <p>
-            {answer.new_sites.length === 1 ? 'One site is' : `${answer.new_sites.length} sites are`} made:{' '}
-            {answer.new_sites.slice(0, 12).join(', ')}
-            {answer.new_sites.length > 12 && ', …'}
+            {newSites.length === 1 ? 'One site is' : `${newSites.length} sites are`} made:{' '}
+            {newSites.slice(0, 12).join(', ')}
+            {newSites.length > 12 && ', …'}
           </p>
         )}
         {(answer.ignored_columns ?? []).length > 0 && (

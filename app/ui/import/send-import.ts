@@ -2,7 +2,7 @@ export type ImportAnswer = {
   created: number
   updated: number
   rejected: { line: number; reason: string }[]
-  new_sites: string[]
+  new_sites?: string[]
   ignored_columns?: string[]
   unchanged?: number
   notes?: { line: number; reason: string }[] // of what is taken, but not all that it says

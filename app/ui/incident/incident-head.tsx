@@ -1,6 +1,7 @@
 import Link from 'next/link'
 import { Suspense } from 'react'
 import type { IncidentDetail } from '@/lib/store/incidents'
+import { clientsWords } from '../client/client-words'
 import { ActionForm, FormMessage, SubmitButton } from '../form/action-form'
 import { RecentBeats } from '../job/recent-beats'
 import { StateShape } from '../state-mark'
@@ -56,6 +57,13 @@ export function IncidentHead({ incident, people, channels, mayWrite, asksToAckno
           )}
         </span>
         {incident.affectedTargets > 1 && <span>{incident.affectedTargets} dark</span>}
+        {incident.affectedClients > 0 && (
+          <span>
+            <Link href={`/clients?incident=${incident.id}`} className="link">
+              {clientsWords(incident.affectedClients)}
+            </Link>
+          </span>
+        )}
         {incident.priority !== 'normal' && <span>{incident.priority}</span>}
       </p>
       <IncidentState incident={incident} channels={channels} dark={dark} now={now} mayWrite={mayWrite} />

@@ -1,5 +1,6 @@
 import Link from 'next/link'
 import type { Incident } from '@/lib/store/incidents'
+import { clientsWords } from '../client/client-words'
 import { StateShape } from '../state-mark'
 import { Clock, Lasted } from '../time'
 import styles from './incident-list.module.css'
@@ -25,6 +26,7 @@ export function IncidentList({ incidents }: { incidents: Incident[] }) {
                 <Clock at={incident.openedAt} />
               </span>
               {incident.affectedTargets > 1 && <span>{incident.affectedTargets} devices</span>}
+              {incident.affectedClients > 0 && <span>{clientsWords(incident.affectedClients)}</span>}
             </p>
           </div>
           <span className={styles.who}>

@@ -4,14 +4,14 @@ import type { Rejected } from '@/lib/domain/device-import'
 import { guarded, readQuery } from '@/lib/guarded'
 import { Problem } from '@/lib/problem'
 import { importClients } from '@/lib/store/client-imports'
-import { ImportQuery } from '@/lib/wire/rest'
+import { ClientImportQuery } from '@/lib/wire/rest-clients'
 import { readImportRecords } from '../../import-records'
 
 const maxRows = 100_000
 
 /** JSON array or CSV, upsert by number, else by name. `?atomic=1`: all or nothing; `?preview=1`: says what would be done. */
 export const POST = guarded('write', async ({ request }) => {
-  const { atomic = false, preview = false } = readQuery(request, ImportQuery)
+  const { atomic = false, preview = false } = readQuery(request, ClientImportQuery)
   const table = await readImportRecords(request, { things: 'clients', parseCsv: parseClientCsv, maxRows })
   const read = table.records.map(readClientRecord)
   const rows = read.filter((row): row is ClientRow => !('reason' in row))
