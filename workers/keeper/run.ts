@@ -3,11 +3,13 @@ import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Senders } from '@/lib/delivery/deliver'
+import { env } from '@/lib/env'
 import { recordCycle } from '@/lib/store/keepers'
 import { listenTo } from '@/lib/store/listen'
 import { channelFailed } from '@/lib/store/pending-tellings'
 import { beatRetention } from './beat-retention'
 import { channelDelivery } from './channel-delivery'
+import { clientMessages } from './client-messages'
 import { correlation } from './correlation'
 import { deadlines } from './deadlines'
 import { delivery } from './delivery'
@@ -15,6 +17,7 @@ import { housekeeping } from './housekeeping'
 import { Bell, createAlarm, runLoop, watchRounds } from './loop'
 import { rollup } from './rollup'
 import { ownTools, selfChecks } from './self-checks'
+import { statusMails } from './status-mails'
 import { tellings } from './tellings'
 import { topology } from './topology'
 
@@ -45,6 +48,7 @@ export async function runKeeper(options: KeeperOptions): Promise<void> {
   const filingBell = new Bell()
   const outboxBell = new Bell()
   const mediaBell = new Bell()
+  const clientBell = new Bell()
   const deadlineBell = new Bell()
   const graphBell = new Bell()
   const graph = topology({ log })
@@ -60,6 +64,12 @@ export async function runKeeper(options: KeeperOptions): Promise<void> {
   const tools = ownTools()
   const checks = selfChecks({ log, ...tools })
   const mediaOutbox = channelDelivery({ ...options, ...tools, channelFailed, bell: mediaBell })
+  const clientOutbox = clientMessages({ ...options, ...tools, account: env().twilio ?? null, bell: clientBell })
+  const statusBell = new Bell()
+  const statusOutbox = statusMails({
+    ...tools,
+    ...{ siteUrl: options.siteUrl, account: env().twilio ?? null, bell: statusBell, log },
+  })
   const alarm = createAlarm(filingBell, signal)
   const file = correlation({ log, startedAt: new Date(), wakeAt: alarm })
   const fileAndRecord = async () => {
@@ -78,6 +88,7 @@ export async function runKeeper(options: KeeperOptions): Promise<void> {
       beatline_events: () => filingBell.ring(),
       beatline_blackouts: () => filingBell.ring(),
       beatline_walks: () => graphBell.ring(),
+      beatline_messages: () => clientBell.ring(),
       beatline_assignment: (payload) => {
         if (payload === 'edges') return // our own word
         graph.registryChanged()
@@ -153,13 +164,15 @@ export async function runKeeper(options: KeeperOptions): Promise<void> {
       ...every(10 * 60_000, 0),
     }),
     runLoop({ name: 'self-checks', bell: new Bell(), step: checks, ...every(options.selfCheckMs ?? 5000, 0) }),
+    runLoop({ name: 'client messages', bell: clientBell, step: clientOutbox.step, ...every(1000, 50) }),
+    runLoop({ name: 'status mails', bell: statusBell, step: statusOutbox.step, ...every(pollMs, 0) }),
     runLoop({ name: 'tellings', bell: new Bell(), step: tellings({ log }), ...every(1000, 0) }),
     runLoop({ name: 'topology', bell: graphBell, step: graph.step, ...every(5000, 250) }),
     runLoop({ name: 'rollup', bell: new Bell(), step: rollup({ log }), ...every(60_000, 0) }),
     runLoop({ name: 'housekeeping', bell: new Bell(), step: housekeeping({ log }), ...every(15_000, 0) }),
   ])
   await graph.leave().catch(() => {}) // it runs out by itself
-  const idle = Promise.all([outbox.idle(), mediaOutbox.idle()])
+  const idle = Promise.all([outbox.idle(), mediaOutbox.idle(), clientOutbox.idle(), statusOutbox.idle()])
   await Promise.race([idle, sleep(lastWordsMs, undefined, { ref: false })])
   await tools.http.close()
 }
