@@ -7,7 +7,7 @@ import { roles, statuses } from '@/lib/domain/status'
 /** What the REST interface takes and gives: design/interfaces.md. Snake case, seconds, ISO instants. */
 const userRoles = ['admin', 'operator', 'viewer'] as const
 
-const line = (max: number) =>
+export const line = (max: number) =>
   z
     .string()
     .trim()
@@ -35,7 +35,7 @@ const Address = z
     context.addIssue({ code: 'custom', message: parsed.fault })
     return z.NEVER
   })
-const TimeZone = z.string().max(60).refine(isTimeZone, 'expected an IANA zone such as Europe/Berlin')
+export const TimeZone = z.string().max(60).refine(isTimeZone, 'expected an IANA zone such as Europe/Berlin')
 
 function isTimeZone(name: string): boolean {
   try {
@@ -69,6 +69,7 @@ const Isolate = z.strictObject({
 const deviceReadOnly = {
   id: z.unknown().optional(),
   site_id: z.unknown().optional(),
+  client_id: z.unknown().optional(),
   status: z.unknown().optional(),
   status_since: z.unknown().optional(),
   rtt_ms: z.unknown().optional(),
@@ -83,7 +84,10 @@ const deviceFields = {
   role: z.enum(roles),
   site: z.union([line(limits.site), Id]).nullable(),
   upstream: z.array(z.union([line(limits.name), Id])).max(limits.upstream),
-  client: line(limits.client).nullable(),
+  client: z
+    .union([line(limits.client), Id])
+    .nullable()
+    .describe('by its name, which makes it when it is new, or its id'),
   tags: z.array(line(limits.tag)).max(limits.tags),
   snmp_profile: line(limits.snmpProfile).nullable(),
   ping_interval: seconds(ruleBounds.interval).nullable(),
@@ -127,6 +131,7 @@ export const DeviceAnswer = z.object({
   site_id: Id.nullable(),
   upstream: z.array(z.string()),
   client: z.string().nullable(),
+  client_id: Id.nullable(),
   tags: z.array(z.string()),
   snmp_profile: z.string().nullable(),
   ping_interval: z.number().nullable().describe('s; null: inherited'),
@@ -152,6 +157,7 @@ export const DeviceQuery = listQuery({
   search: z.string().max(200).optional(),
   status: z.enum(statuses).optional(),
   tag: z.string().max(limits.tag).optional(),
+  client: z.coerce.number().int().min(1).max(2_147_483_647).optional().describe('its id'),
   site: z
     .string()
     .max(limits.site)
@@ -160,14 +166,6 @@ export const DeviceQuery = listQuery({
   sort: z.enum(['name', 'status', 'since']).optional(),
 })
 export const ImportQuery = z.strictObject({ atomic: flag, preview: flag })
-export const ImportAnswer = z.object({
-  created: z.int(),
-  updated: z.int(),
-  rejected: z.array(z.object({ line: z.int(), reason: z.string() })),
-  new_sites: z.array(z.string()),
-  ignored_columns: z.array(z.string()),
-  preview: z.boolean(),
-})
 
 // ---- sites ----
 const siteFields = {
@@ -287,6 +285,7 @@ export const ProbeMade = ProbeAnswer.extend({ token: z.string().describe('shown 
 const Target = z.object({ kind: z.enum(['device', 'job']), id: Id, name: z.string() })
 export const OutageQuery = listQuery({
   target: z.coerce.number().int().min(1).max(2_147_483_647).optional(),
+  client: z.coerce.number().int().min(1).max(2_147_483_647).optional().describe('its id: outages of its devices'),
   open: flag,
   from: Instant.or(z.iso.datetime({ offset: true })).optional(),
   to: Instant.or(z.iso.datetime({ offset: true })).optional(),
