@@ -1,12 +1,19 @@
-import type { SourceConfigs, UispConfig } from './config'
+import { openCsv } from './client-csv'
+import type { SourceConfigs } from './config'
+import { openSonar } from './sonar'
 import type { Source, SourceContext, SourceKind } from './source'
 import { openUisp } from './uisp'
 
 export { type CsvConfig, type SonarConfig, type SourceConfigs, sourceKinds, type UispConfig } from './config'
 export * from './source'
 
+const openers: { [K in SourceKind]: (config: SourceConfigs[K], context: SourceContext) => Source } = {
+  uisp: openUisp,
+  sonar: openSonar,
+  csv: openCsv,
+}
+
 /** Opens a source by what `sourceKinds[kind].schema` read. Its connections end with `close`, and by themselves when idle. */
 export function openSource<K extends SourceKind>(kind: K, config: SourceConfigs[K], context: SourceContext): Source {
-  if (kind === 'uisp') return openUisp(config as UispConfig, context)
-  throw new Error(`${kind} is not read yet`)
+  return openers[kind](config, context)
 }

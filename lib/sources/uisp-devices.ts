@@ -8,6 +8,7 @@ import { uispKey, uispName, uispStanding } from './uisp-status'
 export type UispDevice = Omit<SourceDevice, 'clientKey'> & { mode: 'ap' | 'station' | null }
 
 export function deviceOf(entry: Entry): UispDevice {
+  const key = uispKey(entry)
   const identification = within(entry, 'identification')
   const site = within(identification, 'site')
   const { status, isExpected, isDisconnected } = uispStanding(entry)
@@ -18,7 +19,6 @@ export function deviceOf(entry: Entry): UispDevice {
     within(attributes, 'apDevice').id,
     within(within(entry, 'uplinkDevice'), 'identification').id,
   ]
-  const key = uispKey(entry)
   return {
     key,
     name: uispName(entry),
