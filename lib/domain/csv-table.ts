@@ -1,7 +1,10 @@
-import { type CsvError, parse } from 'csv-parse/sync'
+import { type CsvError, type Options, parse } from 'csv-parse/sync'
 import type { RawRecord, Rejected } from './device-import'
 
 export type CsvTable = { records: RawRecord[]; rejected: Rejected[]; ignoredColumns: string[] }
+
+const mostUnread = 2000
+class Unreadable extends Error {}
 
 /**
  * Splits a CSV text into records by its header line, whose names may come in any order and spelling; `columnNamed` says which
@@ -16,7 +19,7 @@ export function readCsvTable<C extends string>(
   const body = text.replace(/^\uFEFF/, '')
   const header = body.split(/\r\n|\n|\r/, 1)[0] ?? ''
   const rejected: Rejected[] = []
-  const rows = parse(body, {
+  const options: Options = {
     delimiter: delimiterOf(header),
     info: true,
     trim: true,
@@ -29,8 +32,20 @@ export function readCsvTable<C extends string>(
         line: Number(error?.lines ?? 0),
         reason: `found ${error?.message ?? 'a line that cannot be read'}`,
       })
+      // Each costs as much as its line is long: what is no CSV at all would be read for minutes.
+      if (rejected.length > mostUnread) throw new Unreadable()
     },
-  }) as unknown as { record: string[]; info: { lines: number } }[]
+  }
+  let rows: { record: string[]; info: { lines: number } }[]
+  try {
+    rows = parse(body, options) as unknown as typeof rows
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error
+    const [first] = rejected
+    return {
+      fault: `Found more than ${mostUnread} lines that cannot be read, line ${first?.line} the first of them: ${first?.reason}`,
+    }
+  }
 
   const [head, ...rest] = rows
   const columns = head?.record ?? []

@@ -5,6 +5,9 @@ import { type DeviceFields, type Field, readField } from './device-fields'
 export type ImportRow = { line: number } & Pick<DeviceFields, 'name' | 'address'> & Partial<DeviceFields>
 /** A line that is not taken. `name`: what it would have been called, for those who build on it. */
 export type Rejected = { line: number; reason: string; name?: string | undefined }
+/** What a list of devices may be written in. */
+export const deviceListFormats = ['csv', 'json', 'librenms', 'the_dude', 'mikrotik'] as const
+export type DeviceListFormat = (typeof deviceListFormats)[number]
 export type RawRecord = { line: number; cells: Record<string, unknown> }
 
 const names: Record<Field, readonly string[]> = {

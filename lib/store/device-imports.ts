@@ -3,10 +3,28 @@ import { type ImportRow, type PlannedRow, planImport, type Rejected, type Standi
 import { assignmentChanged } from './assignment'
 import { transaction } from './database'
 import { lockTopology } from './device-writes'
+import { type MeantProfiles, meantProfiles, type WantedProfile } from './import-profiles'
 import { readIsolation } from './isolation-settings'
 import { faultyRows } from './rule-check'
 
-export type ImportAnswer = { created: number; updated: number; rejected: Rejected[]; newSites: string[] }
+export type ImportAnswer = {
+  created: number
+  updated: number
+  rejected: Rejected[]
+  newSites: string[]
+  newProfiles: string[]
+  /** Profiles of `profiles` for which there was no place: what names them has none of its own. */
+  leftProfiles: string[]
+}
+type ImportOptions = {
+  atomic?: boolean
+  preview?: boolean
+  rejectedBefore?: readonly Rejected[]
+  /** SNMP profiles that rows name, to be found or made. */
+  profiles?: readonly WantedProfile[]
+  /** Where sites are, in degrees: kept for those of the rows that are nowhere yet. */
+  places?: readonly { site: string; latitude: number; longitude: number }[]
+}
 
 const rowsAtOnce = 5000
 
@@ -16,7 +34,7 @@ const rowsAtOnce = 5000
  */
 export async function importDevices(
   rows: readonly ImportRow[],
-  { atomic = false, preview = false, rejectedBefore = [] as readonly Rejected[] } = {},
+  { atomic = false, preview = false, rejectedBefore = [], profiles = [], places = [] }: ImportOptions = {},
 ): Promise<ImportAnswer> {
   return transaction(async (tx) => {
     await lockTopology(tx)
@@ -29,18 +47,51 @@ export async function importDevices(
     const known = new Set(standing.nameOf.values())
     const updated = plan.rows.filter((row) => known.has(row.name)).length
     const newSites = await missingSites(tx, plan.rows)
-    const answer = { created: plan.rows.length - updated, updated, rejected, newSites }
+    const named = new Set(plan.rows.map((row) => row.snmpProfile))
+    const wanted = profiles.filter((profile) => named.has(profile.name))
+    const held = atomic && rejected.length > 0
+    const meant = await meantProfiles(tx, wanted, { write: !preview && !held })
+    const answer = {
+      created: plan.rows.length - updated,
+      updated,
+      rejected,
+      newSites,
+      newProfiles: meant.made,
+      leftProfiles: wanted.flatMap(({ name }) => (meant.nameOf.get(name) === null ? [name] : [])),
+    }
     if (preview) return answer
-    if (atomic && rejected.length > 0) return { ...answer, created: 0, updated: 0, newSites: [] }
+    if (held) return { ...answer, created: 0, updated: 0, newSites: [], newProfiles: [], leftProfiles: [] }
 
     await tx`insert into sites (name) select unnest(${newSites}::text[]) on conflict (name) do nothing`
-    await loadRows(tx, plan.rows)
+    await loadRows(
+      tx,
+      plan.rows.map((row) => withProfile(row, meant)),
+    )
     await writeTargets(tx)
     await writeDevices(tx)
     await writeEdges(tx)
+    await writePlaces(tx, places)
     await assignmentChanged(tx)
     return answer
   })
+}
+
+/** The profile that its name means here; a profile that found no place is not said. */
+function withProfile(row: PlannedRow, { nameOf }: MeantProfiles): PlannedRow {
+  if (!row.snmpProfile || !nameOf.has(row.snmpProfile)) return row
+  const { snmpProfile, ...rest } = row
+  const name = nameOf.get(snmpProfile)
+  return name ? { ...rest, snmpProfile: name } : rest
+}
+
+/** A site that somebody has placed stays where it is. */
+async function writePlaces(tx: TransactionSql, places: NonNullable<ImportOptions['places']>): Promise<void> {
+  if (places.length === 0) return
+  await tx`
+    update sites s set latitude = p.latitude, longitude = p.longitude
+    from jsonb_to_recordset(${tx.json([...places])}) as p(site text, latitude float8, longitude float8)
+    where s.name = p.site and s.latitude is null and s.longitude is null
+      and s.name in (select site from import_rows where site is not null)`
 }
 
 async function readStanding(tx: TransactionSql): Promise<Standing> {

@@ -40,7 +40,7 @@ export async function listProfilesForProbes(): Promise<SnmpProfile[]> {
     select id, port, timeout_ms as "timeoutMs", retries, credentials as sealed
     from snmp_profiles order by position, id`
   return rows.flatMap(({ id, port, timeoutMs, retries, sealed }) => {
-    const credentials = opened(sealed)
+    const credentials = openedCredentials(sealed)
     return credentials ? [{ id, port, timeout_ms: timeoutMs, retries, credentials }] : []
   })
 }
@@ -66,7 +66,7 @@ export async function findProfile(id: number): Promise<StoredProfile | null> {
 /** What opens devices, kept of a profile: to be completed by what somebody changes of it, never to be shown. Null: none. */
 export async function keptCredentials(id: number): Promise<SnmpCredentials | null> {
   const [row] = await sql<{ sealed: string }[]>`select credentials as sealed from snmp_profiles where id = ${id}`
-  return row ? opened(row.sealed) : null
+  return row ? openedCredentials(row.sealed) : null
 }
 
 /** Adds a profile, tried after all others, and has the probes told. A fault names its field. */
@@ -75,7 +75,7 @@ export async function createProfile(
   credentials: SnmpCredentials,
 ): Promise<{ id: number } | DeviceFault> {
   return orFault(async (tx) => {
-    await oneAtATime(tx)
+    await lockProfiles(tx)
     await refuseName(tx, settings.name, 0)
     const [count] = await tx<{ n: number }[]>`select count(*)::int as n from snmp_profiles`
     if ((count?.n ?? 0) >= mostProfiles)
@@ -101,7 +101,7 @@ export async function updateProfile(
   credentials: SnmpCredentials | null = null,
 ): Promise<{ id: number } | DeviceFault | null> {
   const done = await orFault(async (tx) => {
-    await oneAtATime(tx)
+    await lockProfiles(tx)
     const [row] = await tx<{ name: string }[]>`select name from snmp_profiles where id = ${id} for update`
     if (!row) return { id: null }
     if (change.name !== undefined && change.name !== row.name) {
@@ -125,7 +125,7 @@ export async function updateProfile(
 /** Removes a profile: what names it inherits from then on. False when there is no such profile. */
 export async function deleteProfile(id: number): Promise<boolean> {
   const done = await orFault(async (tx) => {
-    await oneAtATime(tx)
+    await lockProfiles(tx)
     const [row] = await tx<{ name: string }[]>`delete from snmp_profiles where id = ${id} returning name`
     if (!row) return false
     await tx`update devices set snmp_profile = null where snmp_profile = ${row.name}`
@@ -139,7 +139,7 @@ export async function deleteProfile(id: number): Promise<boolean> {
 /** Tries the profiles in this order from now on; those not named follow in the order that they had. */
 export async function orderProfiles(ids: readonly number[]): Promise<void> {
   await orFault(async (tx) => {
-    await oneAtATime(tx)
+    await lockProfiles(tx)
     await tx`
       update snmp_profiles p set position = placed.position
       from (
@@ -153,9 +153,11 @@ export async function orderProfiles(ids: readonly number[]): Promise<void> {
   })
 }
 
-const sealedOf = (credentials: SnmpCredentials) => encrypt(JSON.stringify(credentials))
+/** What opens a device, as it is kept. */
+export const sealedOf = (credentials: SnmpCredentials) => encrypt(JSON.stringify(credentials))
 
-function opened(sealed: string): SnmpCredentials | null {
+/** What opens a device, of what is kept; null: kept with another SECRET_KEY. */
+export function openedCredentials(sealed: string): SnmpCredentials | null {
   try {
     return SnmpCredentials.parse(JSON.parse(decrypt(sealed)))
   } catch {
@@ -164,7 +166,7 @@ function opened(sealed: string): SnmpCredentials | null {
 }
 
 function shown({ sealed, ...row }: Row): StoredProfile {
-  const credentials = opened(sealed)
+  const credentials = openedCredentials(sealed)
   return { ...row, readable: credentials !== null, security: credentials ? securityOf(credentials) : null }
 }
 
@@ -181,7 +183,7 @@ function securityOf(credentials: SnmpCredentials): ProfileSecurity | null {
 }
 
 /** Two who save at once could take one name or one place. */
-const oneAtATime = (tx: TransactionSql) => tx`select pg_advisory_xact_lock(4810021)`
+export const lockProfiles = (tx: TransactionSql) => tx`select pg_advisory_xact_lock(4810021)`
 
 async function refuseName(tx: TransactionSql, name: string, id: number): Promise<void> {
   if (name.toLowerCase() === notWalked) refuse(`name: ${JSON.stringify(name)} means that a device is not walked`)

@@ -6,6 +6,7 @@ import { topologyOperations } from './operations-topology'
 import * as push from './push'
 import * as rest from './rest'
 import * as blackouts from './rest-blackouts'
+import * as imports from './rest-import'
 import * as incidents from './rest-incidents'
 import * as jobs from './rest-jobs'
 
@@ -44,12 +45,12 @@ export const operations: Record<string, Partial<Record<Verb, Operation>>> = {
   },
   '/api/devices/import': {
     POST: {
-      summary: 'Add or change devices by name, from a JSON array or CSV',
+      summary: 'Add or change devices by name, from a JSON array, CSV, or a list of LibreNMS, The Dude or RouterOS',
       right: 'write',
-      query: rest.ImportQuery,
+      query: imports.DeviceImportQuery,
       body: z.array(z.record(z.string(), z.unknown())),
       csv: true,
-      answer: rest.ImportAnswer,
+      answer: imports.DeviceImportAnswer,
     },
   },
   '/api/applications': {
