@@ -52,3 +52,87 @@ export async function listRecipients(
       left join incidents i on i.id = r.incident_id
     where r.message_id = ${messageId} and r.id > ${after}::bigint order by r.id limit ${limit}`
 }
+
+/** A message with how many it told so far. told: accepted or delivered, of its first part; back: of the follow-up. */
+export type ListedMessage = {
+  id: number
+  incidentId: number | null
+  incidentName: string | null
+  incidentResolvedAt: Date | null
+  template: string
+  media: ('sms' | 'email')[]
+  state: 'draft' | 'waiting' | 'sending' | 'done' | 'cancelled' | 'called_off'
+  why: string | null
+  sendAt: Date | null
+  onlyIfDark: boolean
+  followUp: boolean
+  estimate: { clients: number; told: number; smsParts: number; cost: number; currency: string } | null
+  createdBy: string
+  createdAt: Date
+  startedAt: Date | null
+  endedAt: Date | null
+  clients: number
+  waiting: number
+  told: number
+  delivered: number
+  failed: number
+  doubtful: number
+  left: number
+  back: number
+  cost: number
+}
+
+const listed = () => sql`
+  m.id, m.incident_id as "incidentId", i.root_name as "incidentName", i.resolved_at as "incidentResolvedAt", m.template,
+  m.media, m.state, m.why, m.send_at as "sendAt", m.only_if_dark as "onlyIfDark", m.follow_up as "followUp", m.estimate,
+  m.created_by as "createdBy", m.created_at as "createdAt", m.started_at as "startedAt", m.ended_at as "endedAt", r.*`
+
+const counted = () => sql`
+  left join incidents i on i.id = m.incident_id cross join lateral (
+    select count(*) filter (where part = 'first')::int as clients,
+      count(*) filter (where state in ('waiting', 'sending'))::int as waiting,
+      count(*) filter (where part = 'first' and state in ('sent', 'delivered'))::int as told,
+      count(*) filter (where part = 'first' and state = 'delivered')::int as delivered,
+      count(*) filter (where part = 'first' and state = 'failed')::int as failed,
+      count(*) filter (where part = 'first' and state = 'doubtful')::int as doubtful,
+      count(*) filter (where part = 'first' and state = 'skipped')::int as left,
+      count(*) filter (where part = 'follow_up' and state in ('sent', 'delivered'))::int as back,
+      coalesce(sum(cost), 0)::float8 as cost
+    from message_recipients where message_id = m.id) r`
+
+/** Messages to clients, the newest first; `before` is the id of the last one of the page before. `live`: neither at its end nor a draft. */
+export async function listMessages({
+  incidentId,
+  live,
+  before,
+  limit = 50,
+}: {
+  incidentId?: number | undefined
+  live?: boolean | undefined
+  before?: number | undefined
+  limit?: number
+} = {}): Promise<ListedMessage[]> {
+  return sql<ListedMessage[]>`
+    select ${listed()} from client_messages m ${counted()}
+    where true ${incidentId === undefined ? sql`` : sql`and m.incident_id = ${incidentId}`}
+      ${live ? sql`and m.state in ('waiting', 'sending')` : sql``}
+      ${before === undefined ? sql`` : sql`and m.id < ${before}`}
+    order by m.id desc limit ${limit}`
+}
+
+/** One message; null: there is none. */
+export async function findMessage(id: number): Promise<ListedMessage | null> {
+  const [message] = await sql<ListedMessage[]>`
+    select ${listed()} from client_messages m ${counted()} where m.id = ${id}`
+  return message ?? null
+}
+
+/** Messages that wait or go out now, by their incident: for pages that show many incidents. */
+export async function liveByIncident(): Promise<
+  Map<number, { id: number; state: 'waiting' | 'sending'; sendAt: Date | null }>
+> {
+  const rows = await sql<{ incidentId: number; id: number; state: 'waiting' | 'sending'; sendAt: Date | null }[]>`
+    select incident_id as "incidentId", id, state, send_at as "sendAt" from client_messages
+    where state in ('waiting', 'sending') and incident_id is not null order by id limit 500`
+  return new Map(rows.map(({ incidentId, ...rest }) => [incidentId, rest]))
+}

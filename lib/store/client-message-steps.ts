@@ -32,7 +32,7 @@ export async function beginNext(now: Date): Promise<boolean> {
 
 /** Whom it was for is found anew: who is back is left out, who went dark meanwhile is told. */
 async function beginWithWhoIsDark(tx: TransactionSql, { id, media }: Held, incident: MessageIncident, now: Date) {
-  const planned = await planFor(tx, incident, media, id)
+  const { planned } = await planFor(tx, incident, media, id)
   const before = await tx<Omit<PlannedRecipient, 'state' | 'why'>[]>`
     delete from message_recipients where message_id = ${id} and part = 'first' and state in ('waiting', 'skipped')
     returning client_id as "clientId", client_name as "clientName", contact_id as "contactId", medium, address, language`

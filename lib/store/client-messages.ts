@@ -134,7 +134,7 @@ async function materialise(
   media: readonly MessageMedium[],
   now: Date,
 ): Promise<number> {
-  const planned = await planFor(tx, incident, media, messageId)
+  const { planned } = await planFor(tx, incident, media, messageId)
   return insertRecipients(tx, { messageId, incidentId: incident.id, part: 'first', now }, planned)
 }
 
@@ -153,7 +153,7 @@ export async function planFor(
     ]),
   )
   const [told, optedOut] = [await listTold(tx, incident.family, own), await optedOutOf(tx, ways)]
-  return planRecipients(clients, { media, told, optedOut })
+  return { clients, planned: planRecipients(clients, { media, told, optedOut }) }
 }
 
 async function openIncident(tx: TransactionSql, id: number): Promise<MessageIncident> {

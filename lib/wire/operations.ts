@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { channelOperations } from './operations-channels'
 import { clientOperations } from './operations-clients'
+import { messageOperations } from './operations-messages'
 import { routeOperations } from './operations-routes'
+import { statusOperations } from './operations-status'
 import { topologyOperations } from './operations-topology'
 import * as push from './push'
 import * as rest from './rest'
@@ -151,8 +153,10 @@ export const operations: Record<string, Partial<Record<Verb, Operation>>> = {
     },
   },
   ...channelOperations,
+  ...messageOperations,
   ...clientOperations,
   ...routeOperations,
+  ...statusOperations,
   ...topologyOperations,
   '/api/sites': {
     GET: { summary: 'Sites', right: 'read', query: rest.PageQuery, answer: listOf(rest.SiteAnswer) },

@@ -30,7 +30,8 @@ const handlers = (
 ).flat()
 const described = (path: string, verb: Verb) => operations[path]?.[verb as keyof (typeof operations)[string]]
 // The unguessable delivery and device key in its body are the credential: a service worker may have no session left.
-const byKey = new Set(['POST /api/push/receipts'])
+// Of Twilio's callbacks its signature is: test/messages/callbacks.
+const byKey = new Set(['POST /api/push/receipts', 'POST /api/twilio/status', 'POST /api/twilio/incoming'])
 const behindSession = handlers.filter(({ name }) => !byKey.has(name))
 // An operator's own phones: test/api/push; whatever is no address of ours: test/api/bounds
 const told = handlers.filter(({ name, path }) => !byKey.has(name) && !path.includes('{...'))
