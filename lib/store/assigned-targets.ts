@@ -15,7 +15,8 @@ type Row = Omit<AssignedTarget, 'open' | 'upstream' | 'snmp'> & {
 }
 
 /**
- * What a probe has to watch, rules resolved (device, else site, else global), paused devices left out. `open` says what
+ * What a probe has to watch, rules resolved (device, else site, else global), paused devices left out, and those that only a
+ * source watches. `open` says what
  * the probe must not isolate again: its own verdict that stands, or an open outage nobody else can end, as no other probe
  * that watches the target, sees and was heard of says that it is dark. Durations: s.
  */
@@ -43,7 +44,7 @@ export async function readAssignment(probeId: number, walking = noWalking): Prom
     left join (
       select device_id, array_agg(upstream_id order by upstream_id) as ids
       from upstream_edges where effective group by device_id) u on u.device_id = t.id
-    where p.id = ${probeId} and t.paused_at is null
+    where p.id = ${probeId} and t.paused_at is null and d.pinged and d.address <> ''
     order by t.id`
   return rows.map((row) => assignedTarget(row, walking))
 }
@@ -67,7 +68,8 @@ export async function dropStrayVerdicts(probeId: number): Promise<void> {
   await sql`
     delete from verdicts v using targets t, probes p
     where v.probe_id = ${probeId} and t.id = v.target_id and p.id = v.probe_id
-      and (t.paused_at is not null or not (cardinality(p.site_ids) = 0 or coalesce(t.site_id = any(p.site_ids), false)))`
+      and (t.paused_at is not null or not (cardinality(p.site_ids) = 0 or coalesce(t.site_id = any(p.site_ids), false))
+        or exists (select 1 from devices d where d.id = t.id and not (d.pinged and d.address <> '')))`
 }
 
 // real columns come back as 0.30000001192092896

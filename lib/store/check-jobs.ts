@@ -14,8 +14,11 @@ import { scheduleColumns } from './job-writes'
 /** By this the jobs of the house are found among the others. */
 export const checkTag = 'self-check'
 
+/** What the job of a check needs of it. */
+export type CheckJob = Pick<WantedCheck, 'key' | 'name' | 'schedule' | 'graceSeconds' | 'told'>
+
 /** Makes the job that a check beats for. It has no first hour of silence: the house makes no mistakes in its crontab. */
-export async function makeCheckJob(tx: TransactionSql, check: WantedCheck): Promise<number> {
+export async function makeCheckJob(tx: TransactionSql, check: CheckJob): Promise<number> {
   const id = (await insertTarget(tx, check.name)) ?? (await insertTarget(tx, `${check.name} (${check.key})`))
   if (id === null) throw new Error(`Cannot make the job of ${check.key}: both of its names are taken`)
   const { schedule_kind, period_seconds, expression, zone = 'UTC' } = scheduleColumns(check.schedule)
@@ -37,7 +40,7 @@ async function insertTarget(tx: TransactionSql, name: string): Promise<number | 
 }
 
 /** Brings a check's job in line with what is set now. True when beats are expected at other times than before. */
-export async function alignCheckJob(tx: TransactionSql, jobId: number, check: WantedCheck): Promise<boolean> {
+export async function alignCheckJob(tx: TransactionSql, jobId: number, check: CheckJob): Promise<boolean> {
   const { schedule_kind, period_seconds, expression, zone = 'UTC' } = scheduleColumns(check.schedule)
   await lockStates(tx, [jobId])
   const told = await tx`
@@ -58,7 +61,7 @@ export async function alignCheckJob(tx: TransactionSql, jobId: number, check: Wa
 }
 
 /** Beats for a check's job, as any job does: a failure is an outage, and its end too is found as any other. */
-export async function beatForCheck(jobId: number, check: WantedCheck, { ok, words }: CheckResult, now: number) {
+export async function beatForCheck(jobId: number, check: CheckJob, { ok, words }: CheckResult, now: number) {
   const rule = {
     schedule: compileSchedule(check.schedule),
     graceMs: check.graceSeconds * 1000,

@@ -3,6 +3,7 @@ import type { Upstreams } from '@/lib/domain/correlation'
 import type { PlacedSpell } from '@/lib/domain/placing'
 import { surelyDarkFrom } from '@/lib/domain/verdict-hold'
 import { sql } from './database'
+import { rememberedFrom } from './source-history'
 import { numberArray } from './text-array'
 
 type Fragment = PendingQuery<Row[]>
@@ -88,7 +89,10 @@ export async function listDarkFrom(tx: TransactionSql, outageIds: readonly numbe
   )
 }
 
-/** Outages without an incident, oldest first; `held`: a multirange of others that are left out. */
+/**
+ * Outages without an incident, oldest first; `held`: a multirange of others that are left out. Nobody is told of what a
+ * source remembers from before us.
+ */
 export async function listUnfiled(
   tx: TransactionSql,
   { limit, only, except, held }: { limit: number; only?: number | undefined; except: readonly number[]; held: string },
@@ -96,7 +100,7 @@ export async function listUnfiled(
   return readSpells(
     tx,
     tx`outages o join targets t on t.id = o.target_id
-      where o.incident_id is null and o.id <> all(${numberArray(except)}::int[])
+      where o.incident_id is null and o.id < ${rememberedFrom} and o.id <> all(${numberArray(except)}::int[])
         and not o.id <@ ${held}::int4multirange
         and (${only ?? null}::int is null or o.id = ${only ?? null})
       order by o.id limit ${limit}`,
@@ -127,10 +131,18 @@ export async function listLeftBehind(tx: TransactionSql, now: Date, graceMs: num
             and (r.ended_at is null or r.ended_at > ${since})) end
     )
     select o.* from over i join outages o on o.incident_id = i.id join children c on c.id = o.id
-    where i.resolved_at is null or o.began_at > i.resolved_at
+    where (i.resolved_at is null or o.began_at > i.resolved_at) and not (${isAwaitedOfSource(tx, graceMs)})
     order by o.id limit 500) o join targets t on t.id = o.target_id order by o.id`,
   )
 }
+
+/** A source that found a child dark asks it rarely: it has its say after the grace before that is called left behind. */
+const isAwaitedOfSource = (tx: TransactionSql, graceMs: number) => tx`
+  o.opened_evidence ? 'source' and exists (
+    select 1 from source_states y join sources z on z.id = y.source_id and z.enabled and z.poll_seconds > 0
+    where y.device_id = o.target_id and y.source_id = (o.opened_evidence #>> '{source,id}')::int
+      and (y.polls <> '[]' or z.last_poll_at < (select max(r.ended_at) from outages r
+        where r.incident_id = i.id and r.target_id = i.target_id) + make_interval(secs => ${graceMs / 1000})))`
 
 /** What opened incidents of the last minute: their roots, and of members lost all of them, where something is above. */
 export async function listYoung(tx: TransactionSql, now: Date): Promise<Spell[]> {
@@ -204,7 +216,7 @@ export async function listSpells(tx: TransactionSql, targetIds: readonly number[
 export async function listHistories(tx: TransactionSql, targetIds: readonly number[], since: Date) {
   const rows = await tx<{ targetId: number; beganAt: Date; endedAt: Date | null }[]>`
     select target_id as "targetId", began_at as "beganAt", ended_at as "endedAt" from outages
-    where target_id = any(${numberArray(targetIds)}::int[]) and began_at > ${since} and state = 'down'`
+    where target_id = any(${numberArray(targetIds)}::int[]) and began_at > ${since} and state = 'down' and id < ${rememberedFrom}`
   const histories = new Map<number, { beganAt: Date; endedAt: Date | null }[]>()
   for (const { targetId, ...spell } of rows) {
     const history = histories.get(targetId)
@@ -217,6 +229,6 @@ export async function listHistories(tx: TransactionSql, targetIds: readonly numb
 /** The oldest outage without an incident that is none of these; null when there is none. */
 export async function nextUnfiled(except: readonly number[]): Promise<number | null> {
   const [row] = await sql<{ id: number }[]>`
-    select id from outages where incident_id is null and id <> all(${[...except]}::int[]) order by id limit 1`
+    select id from outages where incident_id is null and id < ${rememberedFrom} and id <> all(${[...except]}::int[]) order by id limit 1`
   return row?.id ?? null
 }

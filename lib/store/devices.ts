@@ -7,6 +7,7 @@ import { sql } from './database'
 import { lastMinuteOf } from './frames'
 import { readIsolation } from './isolation-settings'
 import { absentAfterSeconds } from './probes'
+import { answeringSource } from './source-states'
 
 export { importDevices } from './device-imports'
 export { createDevice, deleteDevices, pauseDevices, updateDevice } from './device-writes'
@@ -72,11 +73,14 @@ const seenSites = () => sql`
   from probes left join lateral unnest(site_ids) as sites(id) on true
   where blind_since is null and last_seen_at > now() - make_interval(secs => ${absentAfterSeconds})`
 
-/** Paused before an open outage before unknown (nobody sees it) before what was stored. */
+/** Paused before an open outage before unknown (no probe sees it, and no source says) before what was stored. */
 export const shownStatus = () => sql`
   case when t.paused_at is not null then 'paused'
     when o.id is not null then o.state
-    when t.status <> 'new' and not (seen.everything or coalesce(t.site_id = any(seen.ids), false)) then 'unknown'
+    when (t.status <> 'new' or not d.pinged) and not (
+      d.pinged and d.address <> '' and (seen.everything or coalesce(t.site_id = any(seen.ids), false)))
+      and not exists (select 1 from sources told join source_states said on said.source_id = told.id
+        where said.device_id = t.id and ${answeringSource(sql, 'told')}) then 'unknown'
     when t.id = any(${suspectIds()}::int[]) and t.status in ('up', 'new', 'degraded') then 'suspect'
     when t.status in ('down', 'unreachable') then 'unknown'
     else t.status end`

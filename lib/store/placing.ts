@@ -5,6 +5,7 @@ import { holdMs } from '@/lib/domain/verdict-hold'
 import { listAnswers } from './answers'
 import { listDarkFrom, listSpells, listUpstreams, type Spell } from './dark-spells'
 import { absentAfterSeconds } from './probes'
+import { rememberedFrom } from './source-history'
 import { numberArray } from './text-array'
 
 /** except: outages that cannot be filed: what hangs on them would wait for ever, and is told by itself. */
@@ -119,7 +120,7 @@ async function listMembers(tx: TransactionSql, nodes: readonly number[]): Promis
     select e.upstream_id as "nodeId", array_agg(e.device_id) as ids
     from upstream_edges e join targets t on t.id = e.device_id
     where e.upstream_id = any(${[...nodes]}::int[]) and e.effective and t.kind = 'device' and t.paused_at is null
-      and t.status <> 'new'
+      and t.status not in ('new', 'unknown')
       and not exists (select 1 from upstream_edges o
         where o.device_id = e.device_id and o.upstream_id <> e.upstream_id and o.effective)
     group by 1`
@@ -143,7 +144,7 @@ async function listWatched(tx: TransactionSql, ids: readonly number[]): Promise<
       select site_ids from probes where blind_since is null and connected_at > coalesce(disconnected_at, '-infinity')
         and last_seen_at > now() - make_interval(secs => ${absentAfterSeconds})
     )
-    select json_agg(t.id) as ids from targets t
+    select json_agg(t.id) as ids from targets t join devices d on d.id = t.id and d.pinged and d.address <> ''
     where t.id = any(${numberArray(ids)}::int[]) and t.kind = 'device' and t.paused_at is null and t.status <> 'new'
       and exists (select 1 from seeing p where cardinality(p.site_ids) = 0 or t.site_id = any(p.site_ids))`
   return new Set(row?.ids)
@@ -155,7 +156,7 @@ const crowdFrom = 500
 async function readArrivals(tx: TransactionSql): Promise<{ catchingUp: boolean; crowd: boolean }> {
   const [row] = await tx<{ recent: boolean; waiting: number }[]>`
     select exists (select 1 from probe_spools where updated_at > now() - interval '2 seconds') as recent,
-      (select count(*)::int from outages where incident_id is null) as waiting`
+      (select count(*)::int from outages where incident_id is null and id < ${rememberedFrom}) as waiting`
   const recent = row?.recent ?? false
   return { catchingUp: recent, crowd: recent && (row?.waiting ?? 0) >= crowdFrom }
 }

@@ -120,17 +120,19 @@ export async function decideAnew(presentIds: readonly number[]): Promise<void> {
 }
 
 /**
- * Devices answer for the first time, at `at` or within the minute that began then: new becomes up. Not what is paused, nor
+ * Devices answer for the first time, at `at` or within the minute that began then: new becomes up, as does what a source
+ * said nothing of. Not what is paused, nor
  * by an answer from before it was resumed.
  */
 export async function firstAnswers(answeredIds: readonly number[], at: Date): Promise<number> {
-  const [fresh] =
-    await sql`select 1 from targets where status = 'new' and kind = 'device' and paused_at is null limit 1`
+  const [fresh] = await sql`
+      select 1 from targets t where status in ('new', 'unknown') and kind = 'device' and paused_at is null
+        and exists (select 1 from devices d where d.id = t.id and d.pinged) limit 1`
   if (!fresh || answeredIds.length === 0) return 0
   return transaction(async (tx) => {
     const rows = await tx<{ id: number; name: string }[]>`
       update targets set status = 'up', status_since = ${at}, updated_at = now()
-      where id = any(${[...answeredIds]}::int[]) and status = 'new' and paused_at is null
+      where id = any(${[...answeredIds]}::int[]) and status in ('new', 'unknown') and paused_at is null
         and status_since < ${new Date(at.getTime() + 60_000)} returning id, name`
     // A page that shows a whole import turning up is better served by one word than by fifty thousand.
     const told = rows.length <= 500 ? rows : rows.slice(0, 1)

@@ -1,0 +1,283 @@
+import type { JSONValue, TransactionSql } from 'postgres'
+import type { Answer, SourceRule } from '@/lib/domain/source-isolation'
+import {
+  doubtOf,
+  judgeDevice,
+  type PollCounts,
+  type PolledPair,
+  type SaidOfDevice,
+  type SourceStep,
+} from '@/lib/domain/source-poll'
+import { sql, transaction } from './database'
+import { type SourceSteps, takeSourceSteps } from './source-outages'
+import { keepStates, type ListedDevice, listPolled } from './source-states'
+
+/** A source in hand for one poll, leased until `leaseUntil`. config: the kind's JSON, encrypted. */
+export type ClaimedPoll = {
+  id: number
+  kind: 'uisp' | 'sonar'
+  name: string
+  config: string
+  claimedAt: Date
+  leaseUntil: Date
+}
+
+/** Full lists are asked for no more often, whatever is set. */
+const leastSeconds = 30
+const everySeconds = (on: TransactionSql | typeof sql) => on`greatest(poll_seconds, ${leastSeconds})`
+
+/** Takes a source that is due to be polled; null: none is. Any number of keepers may do so at once. */
+export async function claimPoll(leaseMs: number): Promise<ClaimedPoll | null> {
+  const [row] = await sql<ClaimedPoll[]>`
+    update sources set poll_lease_until = now() + make_interval(secs => ${leaseMs / 1000})
+    where id = (
+      select id from sources
+      where enabled and poll_seconds > 0 and kind <> 'csv' and next_poll_at <= now()
+        and (poll_lease_until is null or poll_lease_until < now())
+      order by next_poll_at limit 1 for update skip locked)
+    returning id, kind, name, config, now() as "claimedAt", poll_lease_until as "leaseUntil"`
+  return row ?? null
+}
+
+/** Makes the lease last on; null when another keeper has it by now, or nobody may have it any more. */
+export async function renewPoll(claimed: ClaimedPoll, leaseMs: number): Promise<ClaimedPoll | null> {
+  const [row] = await sql<{ leaseUntil: Date }[]>`
+    update sources set poll_lease_until = now() + make_interval(secs => ${leaseMs / 1000})
+    where id = ${claimed.id} and poll_lease_until = ${claimed.leaseUntil} and enabled
+    returning poll_lease_until as "leaseUntil"`
+  return row ? { ...claimed, leaseUntil: row.leaseUntil } : null
+}
+
+/** Leaves a poll that came to no end, to be made again at once. */
+export async function leavePoll(claimed: ClaimedPoll): Promise<void> {
+  await sql`
+    update sources set poll_lease_until = null where id = ${claimed.id} and poll_lease_until = ${claimed.leaseUntil}`
+}
+
+/** An answer of a source: what it says of each device, when it was given, and what of it could not be read. */
+export type PollAnswer = { answeredAt: number; devices: readonly SaidOfDevice[]; rejected: number }
+export type PollFault = { words: string; retryAfterSeconds?: number | undefined }
+
+/** lost: another keeper has it by now. fault: nothing is believed, and `faults` polls in a row were not. */
+export type PollOutcome =
+  | { is: 'lost' }
+  | { is: 'good'; counts: PollCounts; wantsHistory: boolean }
+  | { is: 'fault'; words: string; faults: number; failingSince: Date; isOutage: boolean; isNew: boolean }
+
+type Row = {
+  id: number
+  kind: string
+  name: string
+  everyMs: number
+  misses: number
+  polls: number
+  revive: number
+  faults: number
+  faultPolls: number
+  fault: string | null
+  failingSince: Date | null
+  wantsHistory: boolean
+}
+
+/**
+ * Counts the answer to a poll: isolates, revives, keeps what was said, all in one commit, once. An answer that cannot be
+ * true is counted as a fault.
+ */
+export async function takePoll(claimed: ClaimedPoll, answer: PollAnswer): Promise<PollOutcome> {
+  return transaction(async (tx) => {
+    const source = await takeSource(tx, claimed)
+    if (!source) return { is: 'lost' }
+    const listed = await listPolled(tx, source.id)
+    const { pairs, unknown } = pair(listed, answer.devices)
+    const doubt = doubtIn(source, answer, { listed: listed.length, pairs })
+    if (doubt !== null) return countFault(tx, claimed, source, { words: doubt }, new Date(answer.answeredAt))
+    const counts = await judge(tx, source, answer, pairs)
+    const all = { ...counts, unknown, faulty: answer.rejected }
+    await endPoll(tx, claimed, source, {
+      answeredAt: new Date(answer.answeredAt),
+      counts: {
+        poll_devices: answer.devices.length,
+        poll_up: all.up,
+        poll_dark: all.dark,
+        poll_silent: all.silent,
+        poll_unknown: unknown,
+        poll_rejected: answer.rejected,
+      },
+    })
+    return { is: 'good', counts: all, wantsHistory: source.wantsHistory && listed.length > 0 }
+  })
+}
+
+/** Counts a poll that failed: of nobody's outages anything is said. `at`: when it did. */
+export async function failPoll(claimed: ClaimedPoll, fault: PollFault, at: Date): Promise<PollOutcome> {
+  return transaction(async (tx) => {
+    const source = await takeSource(tx, claimed)
+    return source ? countFault(tx, claimed, source, fault, at) : { is: 'lost' as const }
+  })
+}
+
+async function takeSource(tx: TransactionSql, claimed: ClaimedPoll): Promise<Row | null> {
+  const [row] = await tx<Row[]>`
+    select id, kind, name, ${everySeconds(tx)} * 1000 as "everyMs", isolate_misses as misses, isolate_polls as polls,
+      revive_polls as revive, faults, fault_polls as "faultPolls", fault, failing_since as "failingSince",
+      history_read_at is null as "wantsHistory"
+    from sources where id = ${claimed.id} and poll_lease_until = ${claimed.leaseUntil} and enabled and poll_seconds > 0
+    for update`
+  return row ?? null
+}
+
+/** What it says of devices that are known; by MAC where the source has given a device another key. */
+function pair(listed: readonly ListedDevice[], said: readonly SaidOfDevice[]) {
+  const byKey = new Map(listed.map((one) => [one.key, one]))
+  const keys = new Set(said.map((one) => one.key))
+  const byMac = new Map(listed.flatMap((one) => (one.mac && !keys.has(one.key) ? [[one.mac, one]] : [])))
+  const pairs = new Map<number, PolledPair>()
+  let unknown = 0
+  for (const one of said) {
+    const found = byKey.get(one.key) ?? (one.mac === null ? undefined : byMac.get(one.mac))
+    if (!found) unknown++
+    else if (!pairs.has(found.device.deviceId)) pairs.set(found.device.deviceId, { device: found.device, said: one })
+  }
+  return { pairs: [...pairs.values()], unknown }
+}
+
+const believedAfterMs = 86_400_000
+
+/** Why an answer is not believed; null: it is. After a day of the same what seems impossible is taken for true. */
+function doubtIn(
+  source: Row,
+  { answeredAt, devices, rejected }: PollAnswer,
+  known: { listed: number; pairs: readonly PolledPair[] },
+): string | null {
+  if (devices.length === 0 && known.listed > 0)
+    return rejected > 0
+      ? `none of its ${rejected} entries can be read: expected devices`
+      : `it lists no device at all: expected about ${known.listed}`
+  const doubt = doubtOf(known.pairs)
+  const isOld = source.failingSince !== null && answeredAt - source.failingSince.getTime() > believedAfterMs
+  return isOld ? null : doubt
+}
+
+async function judge(
+  tx: TransactionSql,
+  source: Row,
+  { answeredAt }: PollAnswer,
+  pairs: readonly PolledPair[],
+): Promise<Omit<PollCounts, 'unknown' | 'faulty'>> {
+  const rule = ruleOf(source)
+  const judged = pairs.map((one) => ({
+    ...one,
+    ...judgeDevice(one.device, one.said, { answeredAt, rule, everyMs: source.everyMs }),
+  }))
+  const entries = new Map(judged.map(({ device, said }) => [device.deviceId, said.entry as JSONValue]))
+  await keepStates(
+    tx,
+    source.id,
+    judged.flatMap(({ kept }) => kept ?? []),
+    entries,
+  )
+  const steps: Mutable<SourceSteps> = { dark: [], up: [], shown: [], witnesses: [] }
+  for (const { device, said, step } of judged)
+    if (step)
+      addStep(steps, { source, rule, answeredAt, deviceId: device.deviceId, bootedAt: device.bootedAt }, said, step)
+  const done = await takeSourceSteps(tx, steps, new Date(answeredAt))
+  const count = (says: SaidOfDevice['says']) => pairs.filter(({ said }) => said.says === says).length
+  return { listed: pairs.length, up: count('up'), dark: count('dark'), silent: count('none'), ...done }
+}
+
+type Mutable<T> = { [K in keyof T]: T[K] extends readonly (infer U)[] ? U[] : T[K] }
+
+/** Answers older than this say nothing of what is now: the source was away, or said nothing of the device for long. */
+const ruleOf = ({ misses, polls, revive, everyMs }: Row): SourceRule => ({
+  misses,
+  polls: Math.max(polls, misses),
+  revive,
+  forgetMs: Math.max(900_000, 3 * Math.max(polls, misses) * everyMs),
+})
+
+type About = { source: Row; rule: SourceRule; answeredAt: number; deviceId: number; bootedAt: number | null }
+
+function addStep(steps: Mutable<SourceSteps>, about: About, said: SaidOfDevice, step: SourceStep): void {
+  const { deviceId } = about
+  if (step.to === 'dark') {
+    const { misses, polls } = about.rule
+    const rule = `${misses} dark answer${misses === 1 ? '' : 's'} of the last ${polls}`
+    steps.dark.push({
+      deviceId,
+      beganAt: step.beganAt,
+      isolatedAt: step.isolatedAt,
+      evidence: evidenceOf(about, said, rule, step.answers),
+    })
+  } else if (step.to === 'up') {
+    const { revive } = about.rule
+    const bootedAt = said.uptimeSeconds === null ? about.bootedAt : about.answeredAt - said.uptimeSeconds * 1000
+    steps.up.push({
+      deviceId,
+      outageId: step.outageId,
+      endedAt: step.endedAt,
+      bootedAt,
+      evidence: evidenceOf(about, said, `${revive} up answer${revive === 1 ? '' : 's'} in a row`, step.answers),
+    })
+  } else if (step.to === 'shown') steps.shown.push({ deviceId, status: step.status })
+  else if (said.says !== 'none') {
+    const { source: words } = evidenceOf(about, said, null, [])
+    const witness = { ...words, says: said.says }
+    steps.witnesses.push({ outageId: step.outageId, sourceId: about.source.id, says: said.says, witness })
+  }
+}
+
+/** The message that decided, verbatim, and the answers that counted with it. */
+function evidenceOf(
+  { source, answeredAt }: About,
+  said: SaidOfDevice,
+  rule: string | null,
+  answers: readonly Answer[],
+) {
+  return {
+    source: {
+      id: source.id,
+      kind: source.kind,
+      name: source.name,
+      answered_at: new Date(answeredAt).toISOString(),
+      status: said.status,
+      ...(said.powerCut ? { power_cut: true } : {}),
+      ...(rule === null ? {} : { rule }),
+      ...(answers.length === 0
+        ? {}
+        : { answers: answers.map(([at, dark]) => ({ at: new Date(at).toISOString(), says: dark ? 'dark' : 'up' })) }),
+      entry: said.entry as JSONValue,
+    },
+  }
+}
+
+async function countFault(
+  tx: TransactionSql,
+  claimed: ClaimedPoll,
+  source: Row,
+  { words, retryAfterSeconds }: PollFault,
+  at: Date,
+): Promise<PollOutcome> {
+  const faults = source.faults + 1
+  const failingSince = source.failingSince ?? at
+  await endPoll(tx, claimed, source, { fault: words, faults, failingSince, retryAfterSeconds: retryAfterSeconds ?? 0 })
+  const isNew = source.fault !== words || source.faults === 0
+  return { is: 'fault', words, faults, failingSince, isOutage: faults >= source.faultPolls, isNew }
+}
+
+type PollEnd =
+  | { answeredAt: Date; counts: Record<string, number> }
+  | { fault: string; faults: number; failingSince: Date; retryAfterSeconds: number }
+
+/** The next one begins a whole number of intervals after this one began, and never before this one is over. */
+async function endPoll(tx: TransactionSql, claimed: ClaimedPoll, { id, everyMs }: Row, end: PollEnd): Promise<void> {
+  const isGood = 'answeredAt' in end
+  const outcome = isGood
+    ? tx`last_poll_at = ${end.answeredAt}, counts = counts || ${tx.json(end.counts)}, faults = 0, failing_since = null, fault = null`
+    : tx`fault = ${end.fault}, faults = ${end.faults}, failing_since = ${end.failingSince}`
+  const wait = isGood ? 0 : Math.min(3600, end.retryAfterSeconds)
+  await tx`
+    update sources set poll_lease_until = null, ${outcome}, next_poll_at = greatest(
+      clock_timestamp() + make_interval(secs => ${wait}), ${claimed.claimedAt}::timestamptz + make_interval(secs => ${everyMs / 1000}
+        * greatest(1, ceil(extract(epoch from clock_timestamp() - ${claimed.claimedAt}::timestamptz) * 1000 / ${everyMs}::float8))))
+    where id = ${id}`
+}

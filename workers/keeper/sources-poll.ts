@@ -1,0 +1,240 @@
+import type { Logger } from 'pino'
+import type { PollCounts } from '@/lib/domain/source-poll'
+import { decrypt } from '@/lib/secrets'
+import { isFault, openSource, type Source, sourceKinds } from '@/lib/sources/open-source'
+import type { SourceFault, SourcePoll } from '@/lib/sources/records'
+import { keepHistory } from '@/lib/store/source-history'
+import { beatForSource, tendSourceJobs } from '@/lib/store/source-jobs'
+import { endForsakenOutages } from '@/lib/store/source-outages'
+import {
+  type ClaimedPoll,
+  claimPoll,
+  failPoll,
+  leavePoll,
+  type PollOutcome,
+  renewPoll,
+  takePoll,
+} from '@/lib/store/source-polls'
+
+export type SourcesPollOptions = {
+  log: Logger
+  /** Ends what is under way, with the keeper. */
+  signal: AbortSignal
+  open?: typeof openSource
+  /** How long another keeper waits for one that died over a poll; it is renewed three times in this. */
+  leaseMs?: number
+  /** After so long a poll is given up, whatever the source does. */
+  longestMs?: number
+  countEveryMs?: number
+  /** Epoch ms: when a poll failed. */
+  clock?: () => number
+}
+
+const atOnce = 8
+const tendEveryMs = 60_000
+const historyDays = 30
+
+/**
+ * Polls the sources that are due, each on its own: one that is slow keeps no other waiting, and is never asked twice at
+ * once. Each keeper takes those that no other has in hand.
+ */
+export function sourcesPoll(options: SourcesPollOptions) {
+  const { log, signal, open = openSource, leaseMs = 30_000, longestMs = 150_000, countEveryMs = 600_000 } = options
+  const now = () => new Date(options.clock?.() ?? Date.now())
+  const underWay = new Map<number, Promise<void>>()
+  const opened = new Map<number, { config: string; source: Source; stop: AbortController }>()
+  const tallies = new Map<number, Tally>()
+  let tendedAt = 0
+  let countedAt = Date.now()
+
+  async function step(): Promise<boolean> {
+    if (Date.now() - tendedAt >= tendEveryMs) {
+      tendedAt = Date.now()
+      const ended = await endForsakenOutages(new Date())
+      if (ended > 0) log.info({ ended }, 'outages ended of devices that no source is asked about any more')
+      await tendSourceJobs(new Date())
+    }
+    while (underWay.size < atOnce && !signal.aborted) {
+      const claimed = await claimPoll(leaseMs)
+      if (!claimed) break
+      const { id } = claimed
+      underWay.set(
+        id,
+        poll(claimed)
+          .catch((error) => log.error({ err: error, source: claimed.name }, 'a poll of a source could not be counted'))
+          .finally(() => underWay.delete(id)),
+      )
+    }
+    if (Date.now() - countedAt >= countEveryMs) {
+      countedAt = Date.now()
+      for (const { name, ...counts } of tallies.values()) log.info({ source: name, ...counts }, 'source polled')
+      tallies.clear()
+    }
+    return false
+  }
+
+  async function poll(first: ClaimedPoll): Promise<void> {
+    const lease = keepLease(first)
+    try {
+      const answer = await ask(first)
+      const claimed = await lease.end()
+      if (signal.aborted || !claimed) {
+        if (claimed) await leavePoll(claimed)
+        return
+      }
+      const at = isFault(answer) ? now() : new Date(answer.answeredAt)
+      const outcome = isFault(answer)
+        ? await failPoll(claimed, answer, at)
+        : await takePoll(claimed, { ...answer, rejected: answer.rejected.length })
+      await follow(claimed, outcome, at)
+    } finally {
+      await lease.end().catch(() => {})
+    }
+  }
+
+  /** Renews the lease until `end`, which gives it as it stands then; null when it was lost. */
+  function keepLease(first: ClaimedPoll) {
+    let claimed: ClaimedPoll | null = first
+    let renewing = Promise.resolve()
+    const timer = setInterval(() => {
+      renewing = renewing.then(async () => {
+        if (claimed) claimed = await renewPoll(claimed, leaseMs)
+        if (!claimed) clearInterval(timer)
+      })
+      renewing.catch(() => {}) // the database is away: the next time
+    }, leaseMs / 3)
+    return {
+      end: async () => {
+        clearInterval(timer)
+        await renewing.catch(() => {})
+        return claimed
+      },
+    }
+  }
+
+  async function ask(claimed: ClaimedPoll): Promise<SourcePoll | SourceFault> {
+    const one = openedOf(claimed)
+    if ('words' in one) return one
+    if (!one.source.poll) return fault('shape', 'it cannot be asked what is dark')
+    const late = setTimeout(() => one.stop.abort(new Error('too slow')), longestMs)
+    try {
+      return await one.source.poll()
+    } catch (error) {
+      await forget(claimed.id)
+      if (signal.aborted || one.stop.signal.aborted)
+        return fault('slow', `it had not answered after ${longestMs / 1000} s`)
+      log.error({ err: error, source: claimed.name }, 'a source could not be read')
+      return fault('shape', `its answer could not be read: ${error instanceof Error ? error.message : String(error)}`)
+    } finally {
+      clearTimeout(late)
+    }
+  }
+
+  /** It stays open from poll to poll, and is opened anew when its settings are others. */
+  function openedOf({ id, kind, config }: ClaimedPoll) {
+    const known = opened.get(id)
+    if (known?.config === config) return known
+    if (known) void forget(id)
+    let read: ReturnType<typeof readConfig>
+    try {
+      read = readConfig(kind, config)
+    } catch {
+      return fault(
+        'refused',
+        'its settings cannot be read: the SECRET_KEY may be another than that they were kept with',
+      )
+    }
+    const stop = new AbortController()
+    const context = { signal: AbortSignal.any([signal, stop.signal]) }
+    const source = read.kind === 'uisp' ? open('uisp', read.config, context) : open('sonar', read.config, context)
+    const one = { config, source, stop }
+    opened.set(id, one)
+    return one
+  }
+
+  async function forget(id: number): Promise<void> {
+    const known = opened.get(id)
+    opened.delete(id)
+    known?.stop.abort()
+    await known?.source.close().catch(() => {})
+  }
+
+  async function follow(claimed: ClaimedPoll, outcome: PollOutcome, at: Date): Promise<void> {
+    if (outcome.is === 'lost') return
+    const tally = tallies.get(claimed.id) ?? {
+      name: claimed.name,
+      polls: 0,
+      good: 0,
+      faults: 0,
+      isolated: 0,
+      revived: 0,
+    }
+    tallies.set(claimed.id, count(tally, outcome))
+    if (outcome.is === 'fault') {
+      const { words, faults, failingSince, isOutage } = outcome
+      if (outcome.isNew) log.warn({ source: claimed.name, words, faults }, 'a source gave no good answer')
+      if (isOutage) await beatForSource(claimed, { ok: false, words, since: failingSince }, at)
+      return
+    }
+    const { isolated, revived, listed, dark } = outcome.counts
+    if (isolated + revived > 0) log.info({ source: claimed.name, isolated, revived }, 'outages by a source')
+    const words = `It lists ${listed} known devices, ${dark} of them dark.`
+    await beatForSource(claimed, { ok: true, words }, at)
+    if (outcome.wantsHistory) await readHistory(claimed)
+  }
+
+  async function readHistory(claimed: ClaimedPoll): Promise<void> {
+    const source = opened.get(claimed.id)?.source
+    if (!source) return
+    const history = source.history ? await source.history(historyDays) : { items: [], rejected: [], complete: true }
+    if (isFault(history)) return log.warn({ source: claimed.name, words: history.words }, 'no history could be read')
+    const kept = await keepHistory(claimed.id, history.items)
+    const { rejected, complete } = history
+    log.info(
+      { source: claimed.name, kept, rejected: rejected.length, complete },
+      'outages from before it was connected',
+    )
+  }
+
+  const settled = async () => {
+    await Promise.all(underWay.values())
+  }
+  return {
+    step,
+    /** Until nothing is under way. */
+    settled,
+    /** The same, and nothing is open any more. */
+    idle: async () => {
+      await settled()
+      await Promise.all([...opened.keys()].map(forget))
+    },
+  }
+}
+
+function readConfig(kind: 'uisp' | 'sonar', config: string) {
+  const said: unknown = JSON.parse(decrypt(config))
+  return kind === 'uisp'
+    ? { kind, config: sourceKinds.uisp.schema.parse(said) }
+    : { kind, config: sourceKinds.sonar.schema.parse(said) }
+}
+
+const fault = (kind: SourceFault['kind'], words: string): SourceFault => ({ kind, words })
+
+type Tally = { name: string; polls: number; good: number; faults: number; isolated: number; revived: number } & Partial<
+  Pick<PollCounts, 'listed' | 'up' | 'dark' | 'silent' | 'unknown' | 'faulty'>
+>
+
+/** Sums, beside what the last good poll said. */
+function count(before: Tally, outcome: Exclude<PollOutcome, { is: 'lost' }>): Tally {
+  const polls = before.polls + 1
+  if (outcome.is === 'fault') return { ...before, polls, faults: before.faults + 1 }
+  const { isolated, revived, ...last } = outcome.counts
+  return {
+    ...before,
+    ...last,
+    polls,
+    good: before.good + 1,
+    isolated: before.isolated + isolated,
+    revived: before.revived + revived,
+  }
+}
