@@ -29,6 +29,7 @@ export const settingsPages: PageLink[] = [
   { href: '/settings/isolation', name: 'When a device is down', icon: 'outages' },
   { href: '/settings/heartbeats', name: 'Heartbeats', icon: 'jobs' },
   { href: '/settings/self-checks', name: 'Self-checks', icon: 'check' },
+  { href: '/settings/status-pages', name: 'Status pages', icon: 'open' },
   { href: '/settings/probes', name: 'Probes', icon: 'probe' },
   { href: '/settings/keys', name: 'API keys', icon: 'key' },
   { href: '/settings/users', name: 'Operators', icon: 'user', admin: true },
@@ -55,6 +56,7 @@ export const searchablePages: PageLink[] = [
   { href: '/blackouts', name: 'Blackouts', icon: 'blackout' },
   { href: '/blackouts/new', name: 'Add a blackout', icon: 'plus' },
   ...settingsPages,
+  { href: '/settings/status-pages/new', name: 'Add a status page', icon: 'plus' },
   { href: '/api/docs', name: 'API', icon: 'key' },
 ]
 

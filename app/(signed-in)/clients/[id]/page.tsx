@@ -8,6 +8,7 @@ import { ClientMessages } from '@/app/ui/client/client-messages'
 import { ClientOutages } from '@/app/ui/client/client-outages'
 import { ClientUptime, readSpan, SpanLinks } from '@/app/ui/client/client-uptime'
 import styles from '@/app/ui/device/device-page.module.css'
+import { ClientStatusLink } from '@/app/ui/status/client-link'
 import { readViewer } from '@/app/ui/viewer'
 import { allows } from '@/lib/rights'
 import { requireUser } from '@/lib/session'
@@ -69,6 +70,7 @@ export default async function ClientPage({ params, searchParams }: Props) {
           <ClientContacts client={client} />
           <ClientServices services={client.services} />
           <ClientFacts client={client} />
+          {allows(session.role, 'write') && !client.archivedAt && <ClientStatusLink clientId={client.id} />}
         </div>
       </div>
     </div>

@@ -8,6 +8,7 @@ import { Notices } from '@/app/ui/incident/notices'
 import { Timeline } from '@/app/ui/incident/timeline'
 import { WhyList } from '@/app/ui/incident/why-list'
 import { OutageTable } from '@/app/ui/outage/outage-table'
+import { PublicUpdates } from '@/app/ui/status/public-updates'
 import { allows } from '@/lib/rights'
 import { requireUser } from '@/lib/session'
 import { listChannelChoices } from '@/lib/store/channel-choices'
@@ -62,6 +63,7 @@ export default async function IncidentPage({ params, searchParams }: Props) {
               <p className="muted">None: nothing of its own was dark.</p>
             )}
           </section>
+          <PublicUpdates incidentId={incident.id} mayWrite={mayWrite} />
           <section className="section" id="why">
             <div className="section-head">
               <h2>Why was I told, or not?</h2>
