@@ -49,7 +49,15 @@ class Untrusted extends Error {
     super(message)
   }
 }
-class TooLarge extends Error {}
+/** An answer that is not read on. */
+class Refused extends Error {
+  constructor(
+    message: string,
+    readonly kind: 'too_large' | 'not_json',
+  ) {
+    super(message)
+  }
+}
 
 /**
  * Requests to a source: inside the operator's network, so that private addresses are reached, and every answer is bounded in
@@ -83,10 +91,11 @@ export function createSourceHttp({ trust, secrets, signal, limits = {}, now = Da
         signal: AbortSignal.any([signal, late]),
       })
       const answeredAt = now()
+      response.body.on('error', () => {}) // one that is given up ends with an error, heard or not
       const names = Object.entries(response.headers).flatMap(([name, value]) => (value ? [[name, `${value}`]] : []))
       const answer = { url, status: response.statusCode, headers: Object.fromEntries(names), answeredAt }
       const moved = redirected(answer, where, quoted)
-      if (moved) response.body.on('error', () => {}).destroy()
+      if (moved) response.body.destroy()
       return moved ?? { ...answer, body: await bounded(response.body, answer.headers, bounds.bytes, came) }
     } catch (error) {
       if (signal.aborted) throw signal.reason
@@ -94,7 +103,7 @@ export function createSourceHttp({ trust, secrets, signal, limits = {}, now = Da
         const part = came.bytes > 0 ? `: ${bytesWords(came.bytes)} of it came` : ''
         return fault('slow', `${where}: no whole answer in ${bounds.timeoutMs / 1000} s${part}`)
       }
-      if (error instanceof TooLarge) return fault('too_large', `${where}: ${error.message}`)
+      if (error instanceof Refused) return fault(error.kind, `${where}: ${error.message}`)
       if (error instanceof Untrusted) return { ...fault('certificate', error.message), fingerprint: error.fingerprint }
       return fault('unreachable', `${where}: ${quoted(connectionWords(error, came.bytes))}`)
     }
@@ -129,18 +138,19 @@ async function bounded(
 ): Promise<Buffer> {
   const announced = Number(headers['content-length'] ?? 0)
   const encoding = headers['content-encoding'] ?? 'identity'
-  const refuse = (words: string, kind: new (message: string) => Error) => {
+  const refuse = (words: string, kind: Refused['kind']) => {
     body.destroy()
-    return new kind(words)
+    return new Refused(words, kind)
   }
-  if (encoding !== 'identity') throw refuse(`the answer is packed (${encoding}), expected it plain as asked`, Error)
+  if (encoding !== 'identity')
+    throw refuse(`the answer is packed (${encoding}), expected it plain as asked`, 'not_json')
   if (announced > most) {
-    throw refuse(`the answer has ${bytesWords(announced)}, expected at most ${bytesWords(most)}`, TooLarge)
+    throw refuse(`the answer has ${bytesWords(announced)}, expected at most ${bytesWords(most)}`, 'too_large')
   }
   const chunks: Buffer[] = []
   for await (const chunk of body) {
     came.bytes += chunk.length
-    if (came.bytes > most) throw refuse(`the answer goes on after ${bytesWords(most)}, expected its end`, TooLarge)
+    if (came.bytes > most) throw refuse(`the answer goes on after ${bytesWords(most)}, expected its end`, 'too_large')
     chunks.push(chunk)
   }
   return Buffer.concat(chunks, came.bytes)
