@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { clientLimits, readEmail, readLanguage, readPhone } from '@/lib/domain/client-fields'
+import { clientLimits, readEmail, readLanguage, readLine, readNote, readPhone } from '@/lib/domain/client-fields'
 import { clientFilters } from '@/lib/domain/client-state'
 import { limits } from '@/lib/domain/device-fields'
 import { statuses } from '@/lib/domain/status'
@@ -28,7 +28,9 @@ const aside = {
 }
 const contactFields = {
   id: Id.optional().describe('of one that is known'),
-  name: z.string().trim().max(clientLimits.name).default(''),
+  name: read((text) => readLine(text, clientLimits.name))
+    .transform((name) => name ?? '')
+    .default(''),
   email: read(readEmail).nullable().default(null),
   phone: read(readPhone).nullable().default(null),
   is_contact: z.boolean().default(true),
@@ -47,8 +49,8 @@ const fields = {
   company: line(clientLimits.name).nullable(),
   person: line(clientLimits.name).nullable(),
   number: line(clientLimits.number).nullable(),
-  address: z.string().trim().max(clientLimits.address).nullable(),
-  note: z.string().trim().max(clientLimits.note).nullable(),
+  address: read((text) => readLine(text, clientLimits.address)).nullable(),
+  note: read(readNote).nullable(),
   language: read(readLanguage).describe('BCP 47, of messages to it'),
   time_zone: TimeZone.nullable().describe('null: that of its site'),
   sms_allowed: z.boolean(),
