@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-const loads = ['heartbeats-away', 'heartbeats', 'kill', 'outbox'].map((name) => `test/faults/${name}.test.ts`)
+const loads = ['heartbeats-away', 'heartbeats', 'kill', 'messages', 'outbox'].map((name) => `test/faults/${name}.test.ts`)
 const wholeProduct = ['test/e2e/**/*.test.ts', 'test/faults/**/*.test.ts']
 
 type Part = { include: string[]; exclude: string[]; maxWorkers: number; groupOrder: number }

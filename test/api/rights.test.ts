@@ -35,7 +35,7 @@ const byKey = new Set(['POST /api/push/receipts', 'POST /api/twilio/status', 'PO
 const behindSession = handlers.filter(({ name }) => !byKey.has(name))
 // An operator's own phones: test/api/push; whatever is no address of ours: test/api/bounds
 const told = handlers.filter(({ name, path }) => !byKey.has(name) && !path.includes('{...'))
-const own = handlers.filter(({ path }) => !path.startsWith('/api/push') && !path.includes('{...'))
+const own = handlers.filter(({ path }) => !/^\/api\/(push|twilio)/.test(path) && !path.includes('{...'))
 
 let database: TestDatabase
 const people = {} as Record<'viewer' | 'operator' | 'admin', Awaited<ReturnType<typeof somebody>>>
