@@ -36,6 +36,7 @@ export async function importDeviceList(
   const good = read.filter((row): row is ImportRow => !('reason' in row))
   const rows = isOwn ? good : await fitted(good, notes)
   const rejectedBefore = [...list.rejected, ...read.filter((row): row is Rejected => 'reason' in row)]
+  const nameOf = new Map(rejectedBefore.map(({ line, name }) => [line, name])) // its lines say nothing to people
   const { profiles, places } = list
   const done = await importDevices(rows, { atomic, preview, rejectedBefore, profiles, places })
   for (const name of done.leftProfiles) {
@@ -50,7 +51,10 @@ export async function importDeviceList(
       format: list.format,
       created: done.created,
       updated: done.updated,
-      rejected: done.rejected.map(({ line, reason }) => ({ line, reason })),
+      rejected: done.rejected.map(({ line, reason }) => {
+        const name = isOwn ? undefined : nameOf.get(line)
+        return { line, ...(name ? { name } : {}), reason }
+      }),
       notes: notes.sort((a, b) => a.line - b.line),
       new_sites: done.newSites,
       new_profiles: done.newProfiles,

@@ -1,6 +1,7 @@
 import type { Env } from '@/lib/env'
 import { closeDatabase, openDatabase } from '@/lib/store/database'
 import { migrate } from '@/lib/store/migrate'
+import { deviceImport } from './cli/device-import'
 import { doctor } from './cli/doctor'
 import { registryExport } from './cli/export'
 import { registryImport } from './cli/import'
@@ -17,6 +18,7 @@ const verbs: Record<string, Verb> = {
   'user passwd': userPasswd,
   'key create': keyCreate,
   'probe create': probeCreate,
+  'device import': deviceImport,
   export: registryExport,
   import: registryImport,
   doctor,

@@ -12,7 +12,9 @@ export const DeviceImportAnswer = z.object({
   format: z.enum(deviceListFormats),
   created: z.int(),
   updated: z.int(),
-  rejected: z.array(z.object({ line: z.int(), reason: z.string() })),
+  rejected: z.array(
+    z.object({ line: z.int(), name: z.string().optional().describe('of a list from elsewhere'), reason: z.string() }),
+  ),
   notes: z
     .array(z.object({ line: z.int(), name: z.string(), reason: z.string() }))
     .describe('of what is taken, what is left behind'),

@@ -82,3 +82,22 @@ test.each([
   expect(answer.code).toBe(code)
   expect(answer.said).toContain(words)
 })
+
+test('devices come in from a list of another program, looked at first', async () => {
+  await database.sql`delete from targets`
+  const secrets = '/ppp secret\nadd comment="Example Feed Co" name=feed remote-address=10.70.0.21\nadd name=pooled\n'
+  const dry = await cli(['device', 'import', '--dry-run'], secrets)
+  expect(dry.code).toBe(1)
+  expect(dry.out).toMatch(/^not taken line 3 "pooled": remote-address: found none/)
+  expect(dry.out).toMatch(/\nNothing was written. It would be: 1 new, 0 known, 1 not taken \(mikrotik\)\n$/)
+  expect((await cli(['device', 'import', '--atomic'], secrets)).out).toMatch(/\nNothing was written. 0 new/)
+  expect(await database.sql`select 1 from devices`).toHaveLength(0)
+
+  const file = join(folder, 'devices.json')
+  const device = { device_id: 1, hostname: '10.9.0.1', sysName: 'Core', snmpver: 'v2c', community: 'not printed' }
+  writeFileSync(file, JSON.stringify({ status: 'ok', devices: [device] }))
+  const taken = await cli(['device', 'import', '--in', file, '--format', 'librenms'])
+  expect(taken).toMatchObject({ code: 0, out: '1 new, 0 known, 0 not taken (librenms); SNMP profile LibreNMS v2c\n' })
+  expect((await cli(['device', 'import', '--in', file])).out).toBe('0 new, 1 known, 0 not taken (librenms)\n')
+  expect(await cli(['device', 'import', '--format', 'cacti'], 'x')).toMatchObject({ code: 2 })
+})

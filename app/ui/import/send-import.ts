@@ -1,11 +1,15 @@
+import type { DeviceListFormat } from '@/lib/domain/device-import'
+
 export type ImportAnswer = {
+  format?: DeviceListFormat // of devices
   created: number
   updated: number
-  rejected: { line: number; reason: string }[]
+  rejected: { line: number; name?: string | null; reason: string }[]
   new_sites?: string[]
   ignored_columns?: string[]
   unchanged?: number
-  notes?: { line: number; reason: string }[] // of what is taken, but not all that it says
+  new_profiles?: string[]
+  notes?: { line: number; name?: string | null; reason: string }[] // of what is taken, but not all that it says
 }
 
 /** Posts a file or a text to the import at `path` and reports how much of it was sent (0 to 1). */
@@ -34,7 +38,8 @@ export async function sendImport(
 
 async function contentType(body: File | string): Promise<string> {
   const start = typeof body === 'string' ? body.slice(0, 200) : await body.slice(0, 200).text()
-  return /^\s*[[{]/.test(start) ? 'application/json' : 'text/csv'
+  // A prompt of RouterOS begins with [name@
+  return /^\s*(\{|\[(?![^\]\n@]{1,64}@))/.test(start) ? 'application/json' : 'text/csv'
 }
 
 function sentence(response: unknown, status: number): string {

@@ -13,9 +13,8 @@ export default async function ImportPage() {
         <h1>Import devices</h1>
       </header>
       <p className="muted">
-        A header line and a device a line, with at least name and address; also role, site, upstream, tags, client,
-        interval, timeout, misses, seconds. A device whose name is known is changed. Nothing is written before you have
-        seen what would be.
+        A device whose name is known is changed, in what the list says of it. Nothing is written before you have seen
+        what would be.
       </p>
       {allows(session.role, 'write') ? (
         <ImportPanel />
