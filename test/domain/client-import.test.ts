@@ -137,13 +137,13 @@ describe('whom a line means', () => {
         )
         const known = planned.flatMap(({ clientId }) => clientId ?? [])
         const fresh = planned.flatMap(({ clientId, name }) => (clientId === null ? name : []))
-        for (const list of [
+        const claims: readonly (string | number)[][] = [
           known,
           fresh,
           planned.flatMap(({ number }) => number ?? []),
           planned.flatMap(({ deviceIds }) => deviceIds),
-        ])
-          expect(new Set(list).size).toBe(list.length)
+        ]
+        for (const list of claims) expect(new Set(list).size).toBe(list.length)
       }),
     )
   })

@@ -3,23 +3,7 @@ import { lengthWords, uptimeWords } from '@/lib/domain/uptime-words'
 import { clientUptime } from '@/lib/store/client-uptime'
 import { UptimeBars } from '../uptime/uptime-bars'
 import styles from './client-page.module.css'
-
-const dayMs = 86_400_000
-/** How far back each chart goes, in days, and what a bar of it is. */
-export const spans = {
-  day: { days: 90, word: 'Days', whole: '90 days' },
-  week: { days: 52 * 7, word: 'Weeks', whole: '52 weeks' },
-  month: { days: 730, word: 'Months', whole: '2 years' },
-} as const
-export type Span = keyof typeof spans
-
-export const readSpan = (value: string | string[] | undefined): Span =>
-  typeof value === 'string' && value in spans ? (value as Span) : 'day'
-
-/** The range that a chart of `by` covers, up to the end of what is going on. */
-export function rangeOf(by: Span, now: number, zone: string) {
-  return { by, from: new Date(now - (spans[by].days - 1) * dayMs), to: new Date(now), zone }
-}
+import { rangeOf, type Span, spans } from './client-range'
 
 export function SpanLinks({ id, span }: { id: number; span: Span }) {
   return (

@@ -1,12 +1,13 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { Suspense } from 'react'
+import { cache, Suspense } from 'react'
 import { ClientDevices } from '@/app/ui/client/client-devices'
 import { ClientContacts, ClientFacts, ClientServices } from '@/app/ui/client/client-facts'
 import { ClientHead } from '@/app/ui/client/client-head'
 import { ClientMessages } from '@/app/ui/client/client-messages'
 import { ClientOutages } from '@/app/ui/client/client-outages'
-import { ClientUptime, readSpan, SpanLinks } from '@/app/ui/client/client-uptime'
+import { readSpan } from '@/app/ui/client/client-range'
+import { ClientUptime, SpanLinks } from '@/app/ui/client/client-uptime'
 import styles from '@/app/ui/device/device-page.module.css'
 import { ClientStatusLink } from '@/app/ui/status/client-link'
 import { readViewer } from '@/app/ui/viewer'
@@ -16,9 +17,11 @@ import { type Client, findClient } from '@/lib/store/clients'
 
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<Record<string, string | string[]>> }
 
+const findOnce = cache(findClient) // the head of the document asks for it as well
+
 const clientOf = async (params: Props['params']): Promise<Client | null> => {
   const { id } = await params
-  return /^\d{1,9}$/.test(id) ? findClient(Number(id)) : null
+  return /^\d{1,9}$/.test(id) ? findOnce(Number(id)) : null
 }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
