@@ -18,6 +18,7 @@ import { Bell, createAlarm, runLoop, watchRounds } from './loop'
 import { rollup } from './rollup'
 import { ownTools, selfChecks } from './self-checks'
 import { sourcesPoll } from './sources-poll'
+import { sourcesSync } from './sources-sync'
 import { statusMails } from './status-mails'
 import { tellings } from './tellings'
 import { topology } from './topology'
@@ -72,6 +73,7 @@ export async function runKeeper(options: KeeperOptions): Promise<void> {
     ...{ siteUrl: options.siteUrl, account: env().twilio ?? null, bell: statusBell, log },
   })
   const polls = sourcesPoll({ log, signal })
+  const readings = sourcesSync({ log })
   const alarm = createAlarm(filingBell, signal)
   const file = correlation({ log, startedAt: new Date(), wakeAt: alarm })
   const fileAndRecord = async () => {
@@ -169,13 +171,21 @@ export async function runKeeper(options: KeeperOptions): Promise<void> {
     runLoop({ name: 'client messages', bell: clientBell, step: clientOutbox.step, ...every(1000, 50) }),
     runLoop({ name: 'status mails', bell: statusBell, step: statusOutbox.step, ...every(pollMs, 0) }),
     runLoop({ name: 'source polls', bell: new Bell(), step: polls.step, ...every(1000, 0) }),
+    runLoop({ name: 'sources', bell: new Bell(), step: readings.step, ...every(1000, 0) }),
     runLoop({ name: 'tellings', bell: new Bell(), step: tellings({ log }), ...every(1000, 0) }),
     runLoop({ name: 'topology', bell: graphBell, step: graph.step, ...every(5000, 250) }),
     runLoop({ name: 'rollup', bell: new Bell(), step: rollup({ log }), ...every(60_000, 0) }),
     runLoop({ name: 'housekeeping', bell: new Bell(), step: housekeeping({ log }), ...every(15_000, 0) }),
   ])
   await graph.leave().catch(() => {}) // it runs out by itself
-  const idle = Promise.all([outbox.idle(), mediaOutbox.idle(), clientOutbox.idle(), statusOutbox.idle(), polls.idle()])
+  const idle = Promise.all([
+    outbox.idle(),
+    mediaOutbox.idle(),
+    clientOutbox.idle(),
+    statusOutbox.idle(),
+    polls.idle(),
+    readings.idle(),
+  ])
   await Promise.race([idle, sleep(lastWordsMs, undefined, { ref: false })])
   await tools.http.close()
 }
