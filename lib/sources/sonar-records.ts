@@ -54,6 +54,7 @@ function itemOf(owner: Entry, item: Entry, { role, served, clientKey, siteKey }:
   })
   const macField =
     fields.find(({ isPrimary, text }) => isPrimary && macOf(text)) ?? fields.find(({ text }) => macOf(text))
+  const own = macField ? [macField.field] : []
   return {
     ...unknownDevice,
     key: itemKey(item),
@@ -63,7 +64,7 @@ function itemOf(owner: Entry, item: Entry, { role, served, clientKey, siteKey }:
     model: textOf(within(item, 'inventory_model').name, 80),
     role,
     address:
-      hostOf(macField ? entitiesOf(macField.field, 'ip_assignments') : []) ??
+      hostOf([...own, ...data].flatMap((field) => entitiesOf(field, 'ip_assignments'))) ??
       hostOf(entitiesOf(item, 'ip_assignments')),
     siteKey,
     clientKey,
