@@ -13,7 +13,8 @@ export type StatusMail = StatusWords & {
 
 /** The mail for readers of plain text. */
 export function statusMailText({ title, body, button, url, note, stopUrl }: StatusMail): string {
-  const end = stopUrl === null ? note : `${note} To get no more of these: ${stopUrl}`
+  const print = cleanLine(note)
+  const end = stopUrl === null ? print : `${print} To get no more of these: ${stopUrl}`
   return `${[cleanLine(title), cleanLines(body), `${button}: ${url}`, end].join('\n\n')}\n`
 }
 
@@ -39,7 +40,7 @@ export function statusMailHtml({ title, body, page, button, url, note, stopUrl }
 <h1 style="margin:0 0 12px;font-size:20px;line-height:1.3">${escaped(cleanLine(title))}</h1>
 ${paragraphs}
 <p style="margin:0 0 20px"><a href="${escaped(url)}" style="display:inline-block;padding:10px 18px;border-radius:6px;background:#1c1c1e;color:#ffffff;font-weight:600;text-decoration:none">${escaped(button)}</a></p>
-<p style="margin:0;color:#666;font-size:14px">${escaped(note)}${stop}</p>
+<p style="margin:0;color:#666;font-size:14px">${escaped(cleanLine(note))}${stop}</p>
 </div>
 </body>
 </html>
