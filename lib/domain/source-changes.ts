@@ -1,6 +1,7 @@
 import type { DeviceFields, Ref } from './source-fields'
 import type { Value } from './source-merge'
 import type { Plan, RecordKind } from './source-plan'
+import type { ClientRow } from './source-plan-clients'
 import type { PlannedRow } from './source-rows'
 import type { Standing } from './source-standing'
 
@@ -56,11 +57,12 @@ type AnyRow = PlannedRow<Record<string, Value>, { key: string }>
 /** What a plan changes, in words. */
 export function sourceChanges(plan: Plan, standing: Standing): SourceChanges {
   const names = new Names(plan, standing)
+  const contacts = new Map(plan.clients.map((row) => [row.key, row.contacts]))
   const items: SourceChange[] = []
   const kept: SourceChanges['kept'] = []
   for (const [kind, rows] of rowsOf(plan)) {
     for (const row of rows) {
-      items.push(...changesOfRow(kind, row, names, contactWords(plan, kind, row)))
+      items.push(...changesOfRow(kind, row, names, contactWords(kind === 'client' ? contacts.get(row.key) : undefined)))
       for (const field of row.kept) {
         const words = `${fieldNames[field] ?? field} stays ${names.shown(field, row.ours?.[field] ?? null)}, it says ${names.shown(field, row.told[field] ?? null)}`
         kept.push({ kind, name: nameOf(row), words: cut(words), id: row.id })
@@ -152,8 +154,7 @@ function addedWords(kind: RecordKind, { told, write }: AnyRow, names: Names): st
   return told.latitude === null ? [] : [`${told.latitude}, ${told.longitude}`]
 }
 
-function contactWords(plan: Plan, kind: RecordKind, { key }: AnyRow): string[] {
-  const contacts = kind === 'client' ? plan.clients.find((row) => row.key === key)?.contacts : undefined
+function contactWords(contacts: ClientRow['contacts'] | undefined): string[] {
   if (!contacts) return []
   const people = (n: number, what: string) => (n === 0 ? [] : [`${n} ${n === 1 ? 'contact' : 'contacts'} ${what}`])
   const { add, change, remove } = contacts

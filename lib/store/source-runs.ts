@@ -48,7 +48,8 @@ export async function claimSync(leaseMs: number): Promise<ClaimedSource | null> 
     const [source] = await tx<Omit<ClaimedSource, 'runId' | 'by'>[]>`
       update sources set sync_lease_until = now() + make_interval(secs => ${leaseMs / 1000})
       where id = (
-        select id from sources where enabled and next_sync_at <= now() and coalesce(sync_lease_until, '-infinity') < now()
+        select id from sources where enabled and next_sync_at <= now() + interval '1 ms' -- it is kept rounded to one
+          and coalesce(sync_lease_until, '-infinity') < now()
         order by next_sync_at limit 1 for update skip locked)
       returning id, kind, name, config as sealed, sync_seconds as "syncSeconds"`
     if (!source) return null
