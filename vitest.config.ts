@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-const loads = ['heartbeats-away', 'heartbeats', 'kill', 'messages', 'outbox'].map((name) => `test/faults/${name}.test.ts`)
+const loads = ['heartbeats-away', 'heartbeats-stopped', 'heartbeats', 'kill', 'messages', 'outbox'].map(
+  (name) => `test/faults/${name}.test.ts`,
+)
 const wholeProduct = ['test/e2e/**/*.test.ts', 'test/faults/**/*.test.ts']
 
 type Part = { include: string[]; exclude: string[]; maxWorkers: number; groupOrder: number }
@@ -13,7 +15,7 @@ const whole = (name: string, { groupOrder, ...part }: Part) => ({
 })
 
 /** What mostly waits begins first: at the end it would wait alone. */
-const waits = /faults\/(network|link-cut|job-silence|heartbeats-away)\.test\.ts$/
+const waits = /faults\/(network|link-cut|job-silence|heartbeats-away|heartbeats-stopped)\.test\.ts$/
 class WaitsFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files)
@@ -39,10 +41,10 @@ export default defineConfig({
         },
       },
       // These start the built product, and measure times: after the fast tests, three at a time, as they wait for a browser
-      // or a cut link more than they work. What loads the machine on purpose comes at the end, two at a time, as half of
-      // it is the minutes in which a database is away.
+      // or a cut link more than they work. What loads the machine on purpose comes at the end, three at a time, as two
+      // of them mostly wait for a database that is away.
       whole('whole', { include: wholeProduct, exclude: loads, maxWorkers: 3, groupOrder: 1 }),
-      whole('load', { include: loads, exclude: [], maxWorkers: 2, groupOrder: 2 }),
+      whole('load', { include: loads, exclude: [], maxWorkers: 3, groupOrder: 2 }),
     ],
     pool: 'forks',
     testTimeout: 30_000,

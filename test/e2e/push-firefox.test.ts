@@ -58,7 +58,8 @@ describe.skipIf(skipped)(name, () => {
     const device = { name: `${kind} ${number}`, address: `203.0.113.${number}`, role: 'ap' }
     const { id } = await product.rest<{ id: number }>('POST', '/api/devices', device)
     return {
-      title: `${device.name} is down`,
+      name: device.name,
+      title: `AP ${device.name} is down`,
       back: () => product.rest('PATCH', `/api/devices/${id}`, { address: `127.0.0.${number + 1}` }),
     }
   }
@@ -117,7 +118,7 @@ describe.skipIf(skipped)(name, () => {
     await once(dark.title)
     await dark.back()
     await seen(dark.title.replace('down', 'back'))
-    const [shown] = (await firefox.notifications()).filter((n) => n.title.startsWith('Radio'))
+    const [shown] = (await firefox.notifications()).filter((n) => n.title.startsWith('AP Radio'))
     expect(shown?.title).toBe(dark.title.replace('down', 'back'))
     await pageSays('ok')
   })
@@ -131,7 +132,7 @@ describe.skipIf(skipped)(name, () => {
         'GET',
         '/api/incidents',
       )
-      return items.some((one) => dark.title.startsWith(one.root.name) && one.acknowledged_at)
+      return items.some((one) => one.root.name === dark.name && one.acknowledged_at)
     })
     await until('its words', async () =>
       (await firefox.notifications()).some((n) => n.title === dark.title && n.body === 'Acknowledged by you.'),
@@ -145,8 +146,8 @@ describe.skipIf(skipped)(name, () => {
     await away()
     const dark = await goDark('Muted')
     await until('the incident', async () =>
-      (await product.rest<{ items: { root: { name: string } }[] }>('GET', '/api/incidents')).items.some((one) =>
-        dark.title.startsWith(one.root.name),
+      (await product.rest<{ items: { root: { name: string } }[] }>('GET', '/api/incidents')).items.some(
+        (one) => one.root.name === dark.name,
       ),
     )
     await firefox.permission(site, 'granted')
