@@ -29,6 +29,13 @@ const address = z
     return z.NEVER
   })
 
+const isPinned = {
+  message: 'a certificate is pinned, but the address is http:, which shows none',
+  path: ['fingerprint'],
+}
+const canBePinned = ({ url, fingerprint }: { url: string; fingerprint?: string | undefined }) =>
+  fingerprint === undefined || url.startsWith('https:')
+
 const fingerprint = z
   .string()
   .trim()
@@ -80,14 +87,17 @@ export const uispConfig = z
       path: ['token'],
     },
   )
+  .refine(canBePinned, isPinned)
 export type UispConfig = z.infer<typeof uispConfig>
 
-export const sonarConfig = z.object({
-  url: address.transform((url) => url.replace(/\/(api(\/graphql)?|graphiql|app)$/, '')),
-  token,
-  ...trust,
-  ...calling,
-})
+export const sonarConfig = z
+  .object({
+    url: address.transform((url) => url.replace(/\/(api(\/graphql)?|graphiql|app)$/, '')),
+    token,
+    ...trust,
+    ...calling,
+  })
+  .refine(canBePinned, isPinned)
 export type SonarConfig = z.infer<typeof sonarConfig>
 
 export const csvConfig = z.object({ text: z.string().min(1).max(10_000_000), ...calling })

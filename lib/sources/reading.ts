@@ -19,11 +19,10 @@ const plain = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/
 
 /** One line of text without what hides or reverses it, cut to `max`; a number as it is written. Null: nothing of that kind. */
 export function textOf(value: unknown, max = 200): string | null {
-  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : null
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value).slice(0, max) : null
   if (typeof value !== 'string') return null
-  if (value.length <= max && plain.test(value)) return value.replaceAll('  ', ' ')
-  const line = cleanLine(value.slice(0, max * 4))
-  return line === '' ? null : cutText(line, max)
+  if (value.length <= max && plain.test(value) && !value.includes('  ')) return value
+  return cutText(cleanLine(value.slice(0, max * 4)), max) || null
 }
 
 /** A finite number, or one written as text, within bounds; else null. */
