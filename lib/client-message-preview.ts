@@ -1,7 +1,7 @@
 import { composeWords, type WordFacts } from '@/lib/delivery/client-words'
 import type { PlannedRecipient } from '@/lib/domain/message-plan'
 import type { MessageMedium } from '@/lib/domain/message-recipient'
-import type { MessagePart, MessageTemplate } from '@/lib/domain/message-words'
+import type { MessagePart, MessageTemplate, MessageWords } from '@/lib/domain/message-words'
 import { smsSize } from '@/lib/domain/sms-text'
 import { type Estimate, planFor } from '@/lib/store/client-messages'
 import { transaction } from '@/lib/store/database'
@@ -127,4 +127,44 @@ function factsOf(
     incident: part === 'follow_up' ? { ...incident, resolvedAt: incident.resolvedAt ?? now } : incident,
     now,
   }
+}
+
+const exampleAt = new Date('2026-01-01T03:12:00Z')
+
+/** What words make of the newest incident that cut clients off, or of an example; or why they make nothing. */
+export async function sampleOf(
+  part: MessagePart,
+  words: MessageWords,
+  now = new Date(),
+): Promise<{ sample: Sample } | { fault: string }> {
+  const [settings, incident] = await Promise.all([readMessageSettings(), newestIncident()])
+  const { medium, language } = words
+  const facts: WordFacts = {
+    ...{ part, medium, language, zone: settings.zone, sender: settings.sender || 'Example Net', now },
+    client: {
+      name: 'Example Feed Co (Robin Placeholder)',
+      company: 'Example Feed Co',
+      person: 'Robin Placeholder',
+      number: '1042',
+    },
+    incident: incident ?? { siteName: 'North Ridge', cause: 'power', beganAt: exampleAt, resolvedAt: exampleAt },
+  }
+  const ended = {
+    ...facts,
+    incident: facts.incident && { ...facts.incident, resolvedAt: facts.incident.resolvedAt ?? now },
+  }
+  const template: MessageTemplate = { first: [words], follow_up: [words] }
+  const composed = composeWords(template, part === 'follow_up' ? ended : facts, settings.mostParts)
+  if ('fault' in composed) return composed
+  const { segments: parts, encoding } = smsSize(composed.body)
+  const client = facts.client.name
+  return { sample: { part, medium, language, clients: 0, client, ...composed, parts, encoding } }
+}
+
+async function newestIncident(): Promise<MessageIncident | null> {
+  return transaction(async (tx) => {
+    const [row] = await tx<{ id: number }[]>`
+      select id from incidents where clients > 0 and kind in ('down', 'members_lost') order by opened_at desc, id desc limit 1`
+    return row ? findMessageIncident(tx, row.id) : null
+  })
 }

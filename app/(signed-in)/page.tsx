@@ -25,6 +25,7 @@ import {
   sampleDevices,
   sampleJobs,
 } from '@/lib/store/board'
+import { liveByIncident } from '@/lib/store/client-message-history'
 
 export const metadata: Metadata = { title: 'Board' }
 
@@ -61,6 +62,7 @@ export default async function BoardPage() {
           mayWrite={mayWrite}
           telling={pulse.telling || pulse.devices === 0}
           beats={await stripsOf(darkJobs, 90)}
+          messages={await liveByIncident()}
         />
       ) : (
         <Quiet

@@ -38,6 +38,7 @@ const paths = {
   list: 'M3 4.500h.1M3 9h.1M3 13.500h.1M6.500 4.500H15M6.500 9H15M6.500 13.500H15',
   minus: 'M3.500 9h11',
   whole: 'M3 6.500V3h3.500M11.500 3H15v3.500M15 11.500V15h-3.500M6.500 15H3v-3.500',
+  message: 'M3 3.500h12v8.500H8l-3.500 3v-3H3zM6 6.500h6M6 9h4',
   site: 'M9 16s5-4.6 5-8.500a5 5 0 0 0-10 0C4 11.4 9 16 9 16zM9 6.250v2.5',
 } as const
 export type IconName = keyof typeof paths

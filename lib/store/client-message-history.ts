@@ -127,11 +127,12 @@ export async function findMessage(id: number): Promise<ListedMessage | null> {
   return message ?? null
 }
 
-/** Messages that wait or go out now, by their incident: for pages that show many incidents. */
-export async function liveByIncident(): Promise<
-  Map<number, { id: number; state: 'waiting' | 'sending'; sendAt: Date | null }>
-> {
-  const rows = await sql<{ incidentId: number; id: number; state: 'waiting' | 'sending'; sendAt: Date | null }[]>`
+/** A message that waits or goes out now. */
+export type LiveMessage = { id: number; state: 'waiting' | 'sending'; sendAt: Date | null }
+
+/** These by their incident, one of each: for pages that show many incidents. */
+export async function liveByIncident(): Promise<Map<number, LiveMessage>> {
+  const rows = await sql<(LiveMessage & { incidentId: number })[]>`
     select incident_id as "incidentId", id, state, send_at as "sendAt" from client_messages
     where state in ('waiting', 'sending') and incident_id is not null order by id limit 500`
   return new Map(rows.map(({ incidentId, ...rest }) => [incidentId, rest]))

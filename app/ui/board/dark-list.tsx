@@ -1,11 +1,13 @@
 import Link from 'next/link'
 import type { DarkGroup } from '@/lib/domain/board'
 import { namesOf } from '@/lib/domain/reach-words'
+import type { LiveMessage } from '@/lib/store/client-message-history'
 import { clientsWords } from '../client/client-words'
 import { ActionForm, FormMessage, SubmitButton } from '../form/action-form'
 import { Icon } from '../icons'
 import { acknowledge } from '../incident/actions'
 import { WideStrip } from '../job/beat-strip'
+import { Countdown } from '../message/countdown'
 import { jobWhy } from '../outage/job-evidence'
 import { StateMark, StateShape } from '../state-mark'
 import { Strip } from '../strip'
@@ -23,12 +25,14 @@ export function DarkList({
   mayWrite,
   telling,
   beats,
+  messages,
 }: {
   groups: DarkGroup[]
   total: number
   mayWrite: boolean
   telling: boolean
   beats: ReadonlyMap<number, StripOf> // the last ones of each job that is dark
+  messages: ReadonlyMap<number, LiveMessage> // to clients, that wait or are sent now, by incident
 }) {
   const cards = groups.slice(0, mostCards)
   const shown = cards.reduce((sum, group) => sum + 1 + group.behind.length, 0)
@@ -46,6 +50,7 @@ export function DarkList({
             group={group}
             mayWrite={mayWrite}
             strip={beats.get(group.root.targetId)}
+            message={group.root.incidentId === null ? undefined : messages.get(group.root.incidentId)}
           />
         ))}
       </ol>
@@ -69,10 +74,12 @@ function DarkCard({
   group: { root, behind },
   mayWrite,
   strip,
+  message,
 }: {
   group: DarkGroup
   mayWrite: boolean
   strip: StripOf | undefined
+  message: LiveMessage | undefined
 }) {
   const seen = root.acknowledgedAt !== null || root.resolvedBy !== null
   const open = root.incidentId === null ? hrefOf(root) : `/incidents/${root.incidentId}`
@@ -145,12 +152,48 @@ function DarkCard({
               <FormMessage />
             </ActionForm>
           )}
+          {root.incidentId !== null && root.kind === 'device' && (
+            <ToClients incident={root.incidentId} message={message} mayWrite={mayWrite} />
+          )}
           <Link href={open} className="button" aria-label={`Open ${root.name}`}>
             Open
           </Link>
         </div>
       </div>
     </li>
+  )
+}
+
+/** That clients are told soon, or where to tell them. */
+function ToClients({
+  incident,
+  message,
+  mayWrite,
+}: {
+  incident: number
+  message: LiveMessage | undefined
+  mayWrite: boolean
+}) {
+  if (message)
+    return (
+      <Link href={`/messages/${message.id}`} className="button" prefetch={false}>
+        <Icon name="message" size={16} />
+        <span>
+          Clients told{' '}
+          {message.sendAt && message.state === 'waiting' ? (
+            <Countdown at={message.sendAt.toISOString()} now={Date.now()} />
+          ) : (
+            'now'
+          )}
+        </span>
+      </Link>
+    )
+  if (!mayWrite) return null
+  return (
+    <Link href={`/messages/new?incident=${incident}`} className="button" prefetch={false}>
+      <Icon name="message" size={16} />
+      Message clients
+    </Link>
   )
 }
 

@@ -11,6 +11,7 @@ export const mainPages: PageLink[] = [
   { href: '/map', name: 'Map', icon: 'map' },
   { href: '/jobs', name: 'Jobs', icon: 'jobs' },
   { href: '/clients', name: 'Clients', icon: 'user' },
+  { href: '/messages', name: 'Messages', icon: 'message' },
 ]
 export const lowerPages: PageLink[] = [
   { href: '/channels', name: 'Channels', icon: 'channel' },
@@ -28,6 +29,7 @@ export const settingsPages: PageLink[] = [
   { href: '/settings/snmp', name: 'SNMP', icon: 'devices' },
   { href: '/settings/isolation', name: 'When a device is down', icon: 'outages' },
   { href: '/settings/heartbeats', name: 'Heartbeats', icon: 'jobs' },
+  { href: '/settings/messages', name: 'Messages to clients', icon: 'message' },
   { href: '/settings/self-checks', name: 'Self-checks', icon: 'check' },
   { href: '/settings/status-pages', name: 'Status pages', icon: 'open' },
   { href: '/settings/probes', name: 'Probes', icon: 'probe' },
@@ -53,6 +55,8 @@ export const searchablePages: PageLink[] = [
   { href: '/routes/priority', name: 'Priority', icon: 'route' },
   { href: '/channels', name: 'Channels', icon: 'channel' },
   { href: '/channels/new', name: 'Add a channel', icon: 'plus' },
+  { href: '/messages/templates', name: 'Message templates', icon: 'message' },
+  { href: '/messages/opt-outs', name: 'Clients that opted out', icon: 'message' },
   { href: '/blackouts', name: 'Blackouts', icon: 'blackout' },
   { href: '/blackouts/new', name: 'Add a blackout', icon: 'plus' },
   ...settingsPages,

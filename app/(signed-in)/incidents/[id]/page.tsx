@@ -7,6 +7,7 @@ import { incidentHeadline } from '@/app/ui/incident/incident-words'
 import { Notices } from '@/app/ui/incident/notices'
 import { Timeline } from '@/app/ui/incident/timeline'
 import { WhyList } from '@/app/ui/incident/why-list'
+import { MessageBox } from '@/app/ui/message/message-box'
 import { OutageTable } from '@/app/ui/outage/outage-table'
 import { PublicUpdates } from '@/app/ui/status/public-updates'
 import { allows } from '@/lib/rights'
@@ -55,6 +56,7 @@ export default async function IncidentPage({ params, searchParams }: Props) {
           <Timeline incident={incident} mayWrite={mayWrite} />
         </section>
         <div className={styles.side}>
+          <MessageBox incident={incident.id} isOpen={incident.resolvedAt === null} mayWrite={mayWrite} />
           <section className="section">
             <h2>Outages in it</h2>
             {incident.outages.length > 0 ? (
