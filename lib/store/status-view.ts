@@ -1,13 +1,14 @@
 import type { PlaceState, PublicIncident } from '@/lib/domain/status-page'
 import { overallState, placeState } from '@/lib/domain/status-page'
 import { type StatusUptime, statusUptime } from '@/lib/domain/status-uptime'
-import { wayOf } from '@/lib/domain/uptime'
+import type { Way } from '@/lib/domain/uptime'
 import { dayIn, dayText, periodBounds, startOfDay } from '@/lib/domain/uptime-periods'
 import { sql } from './database'
 import { inNaturalOrder } from './natural-order'
 import { isShared, listScopedIncidents, type ScopedIncident, withinScope } from './status-incidents'
 import type { StatusPage } from './status-pages'
 import { readWatched, type Watched } from './uptime-watched'
+import { waysOf } from './uptime-ways'
 
 /** A place as its customers see it: a site, or a service by the tag that the operator named on the page. */
 export type StatusPlace = { name: string; state: PlaceState; uptime: StatusUptime }
@@ -42,7 +43,7 @@ export async function readPageView(page: StatusPage, now: Date): Promise<StatusV
   const groups = (await groupsOf(page, members)).slice(0, mostPlaces)
   const counted = groups.map(({ members: all }) => countedOf(all).map(({ id }) => id))
   const watched = await readWatched({ ids: [...new Set(counted.flat())] }, from, now.getTime())
-  const ways = waysById(watched, now.getTime())
+  const ways = waysById(watched, from, now.getTime())
   const open = incidents.filter((incident) => incident.endedAt === null)
   const places = groups.map(({ name, siteId, members: all }, i) => {
     const kinds = open.filter((one) => concerns(one, siteId, all)).map((one) => one.kind)
@@ -83,7 +84,7 @@ export async function readClientView(
     open.map(({ kind }) => kind),
     { dark: dark?.dark ?? 0, watched: dark?.all ?? 0 },
   )
-  const ways = [...waysById(watched, now.getTime()).values()]
+  const ways = waysOf(watched, from, now.getTime())
   const uptime = statusUptime(ways, days, bounds, { until: now.getTime(), together: true })
   const places = watched.targets.length === 0 ? [] : [{ name: 'Your connection', state, uptime }]
   return viewOf(now, incidents, places, state)
@@ -163,18 +164,8 @@ function countedOf(members: readonly Member[]): readonly Member[] {
 const concerns = (incident: ScopedIncident, siteId: number | null, members: readonly Member[]) =>
   siteId === null ? members.some(({ id }) => incident.targetIds.includes(id)) : incident.siteIds.includes(siteId)
 
-function waysById({ targets, outages }: Watched, now: number) {
-  const byTarget = new Map<number, { beganAt: number; endedAt: number | null; planned: boolean }[]>()
-  outages.target.forEach((id, i) => {
-    const ended = outages.ended[i] ?? Number.POSITIVE_INFINITY
-    const outage = {
-      beganAt: outages.began[i] ?? 0,
-      endedAt: Number.isFinite(ended) ? ended : null,
-      planned: outages.planned[i] === 1,
-    }
-    const others = byTarget.get(id)
-    if (others) others.push(outage)
-    else byTarget.set(id, [outage])
-  })
-  return new Map(targets.map((target) => [target.id, wayOf(target, byTarget.get(target.id) ?? [], now)]))
+/** Ways by the ids of their targets; they come in the order of these. */
+function waysById(watched: Watched, from: number, now: number): Map<number, Way> {
+  const ways = waysOf(watched, from, now)
+  return new Map(watched.targets.flatMap(({ id }, i) => (ways[i] ? [[id, ways[i]] as const] : [])))
 }

@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { forgetStatusViews } from '@/lib/store/status-cache'
+import { listScopedIncidents } from '@/lib/store/status-incidents'
+import {
+  clientLinkPath,
+  ensureClientLink,
+  findClientByToken,
+  renewClientLink,
+  revokeClientLink,
+} from '@/lib/store/status-links'
+import { addStatusUpdate, removeStatusUpdate } from '@/lib/store/status-updates'
+import { readClientView, readPageView } from '@/lib/store/status-view'
+import { settingsForSignIn } from '../setup/credentials'
+import { type TestDatabase, testDatabase } from '../setup/database'
+import { addIncident, addPage, addTarget, clientId, endIncident, minute, siteId } from './status-scene'
+
+let database: TestDatabase
+beforeAll(async () => {
+  settingsForSignIn()
+  database = await testDatabase()
+})
+afterAll(() => database.stop())
+beforeEach(async () => {
+  forgetStatusViews()
+  await database.sql`truncate targets, clients, sites, incidents, outages, status_pages, status_updates restart identity cascade`
+})
+
+const now = new Date('2026-11-21T12:00:00Z')
+const earlier = (minutes: number) => new Date(now.getTime() - minutes * minute)
+const since = { since: earlier(30 * 24 * 60) }
+const placesOn = async (page: { siteIds: number[]; tags: string[] }) =>
+  (await listScopedIncidents(page, since)).map(({ kind, places }) => `${kind}: ${places.join(', ')}`)
+
+describe('what stands on a page', () => {
+  test('an access point that serves many does; the radio on one client’s roof is nobody else’s business', async () => {
+    const { sql } = database
+    const page = await addPage()
+    await addIncident(sql, [await addTarget(sql, 'AP Ridge-3')])
+    await addIncident(sql, [await addTarget(sql, 'CPE 7', { role: 'cpe', client: 'Acme Dental', site: 'Mill' })])
+    await addIncident(sql, [
+      await addTarget(sql, 'Acme router', { role: 'router', client: 'Acme Dental', site: 'Mill' }),
+    ])
+    expect(await placesOn(page)).toEqual(['interrupted: North Ridge'])
+  })
+
+  test('of two clients at once it is everybody’s, and so is what an operator speaks of', async () => {
+    const { sql } = database
+    const page = await addPage()
+    const [a, b, c] = [
+      await addTarget(sql, 'CPE a', { role: 'cpe', client: 'A', site: 'Mill' }),
+      await addTarget(sql, 'CPE b', { role: 'cpe', client: 'B', site: 'Mill' }),
+      await addTarget(sql, 'CPE c', { role: 'cpe', client: 'C', site: 'Lake' }),
+    ]
+    await addIncident(sql, [a, b], { kind: 'members_lost', beganAt: earlier(9) })
+    const small = await addIncident(sql, [c], { beganAt: earlier(8) })
+    expect(await placesOn(page)).toEqual(['interrupted: Mill'])
+    const said = await addStatusUpdate(small, { by: 'Anna', text: 'A mast was hit.', at: now })
+    expect(await placesOn(page)).toEqual(['interrupted: Lake', 'interrupted: Mill'])
+    await removeStatusUpdate(small, said?.id ?? 0)
+    expect(await placesOn(page)).toEqual(['interrupted: Mill'])
+    expect(await addStatusUpdate(999_999, { by: 'Anna', text: 'x', at: now })).toBeNull()
+  })
+
+  test('sites and tags of the page alone; jobs by their tags; never a check of the house itself', async () => {
+    const { sql } = database
+    await addIncident(sql, [await addTarget(sql, 'Ridge')])
+    await addIncident(sql, [await addTarget(sql, 'Mill', { site: 'Mill', tags: ['core'] })])
+    await addIncident(sql, [await addTarget(sql, 'backup', { kind: 'job', tags: ['mail'], site: null })])
+    await addIncident(sql, [await addTarget(sql, 'Check', { kind: 'job', tags: ['self-check', 'mail'], site: null })])
+    expect(await placesOn(await addPage({ siteIds: [await siteId(sql, 'Mill')] }))).toEqual(['interrupted: Mill'])
+    expect(await placesOn(await addPage({ tags: ['core'] }))).toEqual(['interrupted: Mill'])
+    const mail = await addPage({ tags: ['mail'] })
+    expect(await placesOn(mail)).toEqual(['interrupted: '])
+    const view = await readPageView(mail, now)
+    expect(view.places.map(({ name, state }) => [name, state])).toEqual([['mail', 'interrupted']])
+  })
+
+  test('planned work is told apart, flapping is unstable, a blind probe and what was merged do not stand there', async () => {
+    const { sql } = database
+    const page = await addPage()
+    await addIncident(sql, [await addTarget(sql, 'a', { site: 'A' })], { planned: true, beganAt: earlier(5) })
+    await addIncident(sql, [await addTarget(sql, 'b', { site: 'B' })], { kind: 'flapping', beganAt: earlier(6) })
+    await addIncident(sql, [await addTarget(sql, 'c', { site: 'C' })], { kind: 'blind', beganAt: earlier(7) })
+    await addIncident(sql, [], { beganAt: earlier(8) })
+    expect(await placesOn(page)).toEqual(['planned: A', 'unstable: B'])
+  })
+})
+
+describe('the page', () => {
+  test('says how each place is and was, and holds nothing internal', async () => {
+    const { sql } = database
+    const page = await addPage()
+    const dark = await addTarget(sql, 'AP Ridge-3', { site: 'Tower 10' })
+    await addTarget(sql, 'AP Ridge-4', { site: 'Tower 10' })
+    await addTarget(sql, 'Switch 1', { site: 'Tower 2', role: 'switch' })
+    await addTarget(sql, 'CPE 1', { site: 'Tower 10', role: 'cpe', client: 'Acme Dental' })
+    await addIncident(sql, [dark], { beganAt: earlier(24 * 60), endedAt: earlier(24 * 60 - 72) })
+    const open = await addIncident(sql, [dark], { beganAt: earlier(12) })
+    await addStatusUpdate(open, { by: 'Anna Operator', text: 'On our way.', at: earlier(3) })
+    const view = await readPageView(page, now)
+    expect(view.state).toBe('partly')
+    expect(view.places.map(({ name, state }) => [name, state])).toEqual([
+      ['Tower 2', 'working'],
+      ['Tower 10', 'partly'],
+    ])
+    const [quiet, other] = view.places
+    expect(quiet?.uptime.share).toBe(1)
+    expect(other?.uptime.days).toHaveLength(30)
+    const [yesterday, today] = other?.uptime.days.slice(-2) ?? []
+    // 72 min of one of two access points; the radio of a client does not count.
+    expect(yesterday).toMatchObject({ day: '2026-11-20', darkMs: 72 * minute })
+    expect(yesterday?.share).toBeCloseTo(1 - 72 / (2 * 1440), 10)
+    expect(today?.share).toBeCloseTo(1 - 12 / (2 * 720), 10)
+    expect(view.open).toMatchObject([
+      {
+        kind: 'interrupted',
+        places: ['Tower 10'],
+        beganAt: earlier(12).getTime(),
+        endedAt: null,
+        attended: false,
+        updates: [{ text: 'On our way.' }],
+      },
+    ])
+    expect(view.past).toMatchObject([{ endedAt: earlier(24 * 60 - 72).getTime() }])
+    const all = JSON.stringify(view)
+    for (const secret of ['Ridge-3', '10.20.30.40', '203.0.113', 'Acme', 'Anna', 'target', 'siteId', `"id":${open},`])
+      expect(all).not.toContain(secret)
+  })
+
+  test('of a site where everything is dark says so', async () => {
+    const { sql } = database
+    const page = await addPage()
+    await addIncident(sql, [await addTarget(sql, 'a'), await addTarget(sql, 'b')])
+    expect((await readPageView(page, new Date())).state).toBe('interrupted')
+  })
+
+  test('without anything to show is whole', async () => {
+    const view = await readPageView(await addPage(), now)
+    expect(view).toMatchObject({ state: 'working', places: [], open: [], past: [] })
+  })
+})
+
+describe('one client’s own page', () => {
+  test('tells of its own connection alone, over when its devices answer', async () => {
+    const { sql } = database
+    const [mine, other] = [
+      await addTarget(sql, 'CPE 1', { role: 'cpe', client: 'Acme Dental' }),
+      await addTarget(sql, 'CPE 2', { role: 'cpe', client: 'Other' }),
+    ]
+    const incident = await addIncident(sql, [mine, other], { kind: 'members_lost', beganAt: earlier(30) })
+    const client = { id: await clientId(sql, 'Acme Dental'), timeZone: 'Europe/Berlin' }
+    const dark = await readClientView(client, { historyDays: 30, now })
+    expect(dark.state).toBe('interrupted')
+    expect(dark.places).toMatchObject([{ name: 'Your connection', state: 'interrupted' }])
+    expect(dark.open).toMatchObject([{ places: [], endedAt: null }])
+    await sql`update outages set ended_at = ${earlier(10)} where target_id = ${mine}`
+    const back = await readClientView(client, { historyDays: 30, now })
+    expect([back.state, back.open.length, back.past[0]?.endedAt]).toEqual(['working', 0, earlier(10).getTime()])
+    await endIncident(sql, incident, now)
+    expect(JSON.stringify(back)).not.toContain('Other')
+  })
+
+  test('is open by its link until that is made anew or taken back', async () => {
+    const { sql } = database
+    await addTarget(sql, 'CPE 1', { role: 'cpe', client: 'Acme Dental' })
+    const id = await clientId(sql, 'Acme Dental')
+    const opened = async (path: string | null) =>
+      (await findClientByToken(path?.replace('/status/c/', '') ?? ''))?.id ?? null
+    expect(await clientLinkPath(id)).toBeNull()
+    const first = await ensureClientLink(id)
+    expect(await opened(first)).toBe(id)
+    expect(await ensureClientLink(id)).toBe(first)
+    const second = await renewClientLink(id)
+    expect(await opened(first)).toBeNull()
+    expect(await opened(second)).toBe(id)
+    expect(await revokeClientLink(id)).toBe(true)
+    expect(await revokeClientLink(id)).toBe(false)
+    expect(await opened(second)).toBeNull()
+    expect(await ensureClientLink(id)).toBeNull() // taken back by hand stays taken back
+    const third = await renewClientLink(id)
+    expect(new Set([first, second, third]).size).toBe(3)
+    expect([await opened(first), await opened(second), await opened(third)]).toEqual([null, null, id])
+    await sql`update clients set archived_at = now() where id = ${id}`
+    expect(await opened(third)).toBeNull()
+    expect(await renewClientLink(999_999)).toBeNull()
+  })
+})
