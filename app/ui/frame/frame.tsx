@@ -11,7 +11,7 @@ import { LiveMark } from './live-mark'
 import { MoreSheet } from './more-sheet'
 import { NavLink } from './nav-link'
 import { OperatorMenu } from './operator-menu'
-import { lowerPages, mainPages, type PageLink } from './pages'
+import { barPages, lowerPages, mainPages, type PageLink } from './pages'
 import { Search } from './search'
 import { TabState } from './tab-state'
 
@@ -53,19 +53,15 @@ export function Frame({ operator, theme, dark, openIncidents, mood, lastEventId,
         {children}
       </main>
       <nav className={styles.bar} aria-label="Main, short">
-        {mainPages
-          .filter((page) => page.href !== '/outages' && page.href !== '/map')
-          .map((page) => (
-            <NavLink key={page.href} href={page.href} className={styles.tab}>
-              <span className={styles.tabIcon}>
-                <Icon name={page.icon} size={22} />
-                {page.href === '/incidents' && openIncidents > 0 && (
-                  <span className={styles.count}>{openIncidents}</span>
-                )}
-              </span>
-              {page.name}
-            </NavLink>
-          ))}
+        {barPages.map((page) => (
+          <NavLink key={page.href} href={page.href} className={styles.tab}>
+            <span className={styles.tabIcon}>
+              <Icon name={page.icon} size={22} />
+              {page.href === '/incidents' && openIncidents > 0 && <span className={styles.count}>{openIncidents}</span>}
+            </span>
+            {page.name}
+          </NavLink>
+        ))}
         <MoreSheet theme={theme} operator={operator} />
       </nav>
       <LiveStart after={lastEventId} />

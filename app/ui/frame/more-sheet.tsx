@@ -6,20 +6,11 @@ import { Icon } from '../icons'
 import type { Theme } from '../viewer'
 import frame from './frame.module.css'
 import styles from './more-sheet.module.css'
-import { type PageLink, settingsPages } from './pages'
+import { morePages } from './pages'
 import { SignOut } from './sign-out'
 import { ThemeSwitch } from './theme-switch'
 
-const morePages: PageLink[] = [
-  { href: '/map', name: 'Map', icon: 'map' },
-  { href: '/outages', name: 'Outages', icon: 'outages' },
-  { href: '/channels', name: 'Channels', icon: 'channel' },
-  { href: '/routes', name: 'Routes', icon: 'route' },
-  { href: '/blackouts', name: 'Blackouts', icon: 'blackout' },
-  ...settingsPages,
-]
-
-/** The fourth tab of a phone: a sheet with everything else. */
+/** The last tab of a phone: a sheet with everything else. */
 export function MoreSheet({ theme, operator }: { theme: Theme; operator: { name: string; role: string } }) {
   const sheet = useRef<HTMLDialogElement>(null)
   const path = usePathname()

@@ -37,6 +37,15 @@ export const settingsPages: PageLink[] = [
   { href: '/settings/users', name: 'Operators', icon: 'user', admin: true },
 ]
 
+/** On a phone the bar has room for four and "More", which has the rest. */
+const inBar = new Set(['/', '/incidents', '/devices', '/jobs'])
+export const barPages = mainPages.filter(({ href }) => inBar.has(href))
+export const morePages = [
+  ...mainPages.filter(({ href }) => !inBar.has(href)),
+  ...lowerPages.filter(({ href }) => !href.startsWith('/settings')),
+  ...settingsPages,
+]
+
 /** Everything the search finds by the name of a page. */
 export const searchablePages: PageLink[] = [
   ...mainPages,
