@@ -2,7 +2,7 @@ import { sql } from './database'
 import type { SourceRun } from './source-runs'
 
 const columns = () => sql`
-  id, source_id as "sourceId", state, began_at as "beganAt", ended_at as "endedAt", progress, words, changes, rejected,
+  id::float8 as id, source_id as "sourceId", state, began_at as "beganAt", ended_at as "endedAt", progress, words, changes, rejected,
   by, applied_at as "appliedAt", applied_by as "appliedBy"`
 
 /** The readings of a source, the newest first; `before`: the last id of the page before. */

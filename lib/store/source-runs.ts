@@ -60,10 +60,11 @@ export async function claimSync(leaseMs: number): Promise<ClaimedSource | null> 
     const [waiting] = await tx<{ id: number; by: string | null }[]>`
       update source_runs set progress = 'Asks the source', began_at = now()
       where id = (select id from source_runs where source_id = ${source.id} and state = 'reading' order by id limit 1)
-      returning id, by`
+      returning id::float8 as id, by`
     if (waiting) return { ...source, runId: waiting.id, by: waiting.by }
     const [run] = await tx<{ id: number }[]>`
-      insert into source_runs (source_id, state, progress) values (${source.id}, 'reading', 'Asks the source') returning id`
+      insert into source_runs (source_id, state, progress) values (${source.id}, 'reading', 'Asks the source')
+      returning id::float8 as id`
     return run ? { ...source, runId: run.id, by: null } : null
   })
 }
@@ -228,11 +229,12 @@ export async function syncNow(sourceId: number, by: string): Promise<number | nu
     const [source] = await tx`select 1 from sources where id = ${sourceId} and enabled for update`
     if (!source) return null
     const [going] = await tx<{ id: number }[]>`
-      select id from source_runs where source_id = ${sourceId} and state = 'reading' order by id limit 1`
+      select id::float8 as id from source_runs where source_id = ${sourceId} and state = 'reading' order by id limit 1`
     await tx`update sources set next_sync_at = now() where id = ${sourceId}`
     if (going) return going.id
     const [run] = await tx<{ id: number }[]>`
-      insert into source_runs (source_id, state, by) values (${sourceId}, 'reading', ${by}) returning id`
+      insert into source_runs (source_id, state, by) values (${sourceId}, 'reading', ${by})
+      returning id::float8 as id`
     return run?.id ?? null
   })
 }

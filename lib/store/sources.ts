@@ -53,7 +53,8 @@ const columns = () => sql`
   s.revive_polls as "revivePolls", s.fault_polls as "faultPolls", s.counts, s.last_sync_at as "lastSyncAt",
   s.last_poll_at as "lastPollAt", s.next_sync_at as "nextSyncAt", s.fault, s.failing_since as "failingSince",
   s.job_id as "jobId", s.created_at as "createdAt", coalesce(r.records, 0) as records,
-  coalesce(r.vanished, 0) as vanished, g.id as "readingId", p.id as "plannedId", coalesce(p.changes, 0) as "plannedCount"`
+  coalesce(r.vanished, 0) as vanished, g.id::float8 as "readingId",
+  p.id::float8 as "plannedId", coalesce(p.changes, 0) as "plannedCount"`
 
 const joins = () => sql`
   left join lateral (

@@ -3,6 +3,7 @@ import { channelOperations } from './operations-channels'
 import { clientOperations } from './operations-clients'
 import { messageOperations } from './operations-messages'
 import { routeOperations } from './operations-routes'
+import { sourceOperations } from './operations-sources'
 import { statusOperations } from './operations-status'
 import { topologyOperations } from './operations-topology'
 import * as push from './push'
@@ -157,6 +158,7 @@ export const operations: Record<string, Partial<Record<Verb, Operation>>> = {
   ...clientOperations,
   ...routeOperations,
   ...statusOperations,
+  ...sourceOperations,
   ...topologyOperations,
   '/api/sites': {
     GET: { summary: 'Sites', right: 'read', query: rest.PageQuery, answer: listOf(rest.SiteAnswer) },
