@@ -142,7 +142,8 @@ const isAwaitedOfSource = (tx: TransactionSql, graceMs: number) => tx`
     select 1 from source_states y join sources z on z.id = y.source_id and z.enabled and z.poll_seconds > 0
     where y.device_id = o.target_id and y.source_id = (o.opened_evidence #>> '{source,id}')::int
       and (y.polls <> '[]' or z.last_poll_at < (select max(r.ended_at) from outages r
-        where r.incident_id = i.id and r.target_id = i.target_id) + make_interval(secs => ${graceMs / 1000})))`
+        where r.incident_id = i.id and r.target_id = i.target_id)
+        + make_interval(secs => ${graceMs / 1000} + greatest(z.poll_seconds, 30) / 2.0)))`
 
 /** What opened incidents of the last minute: their roots, and of members lost all of them, where something is above. */
 export async function listYoung(tx: TransactionSql, now: Date): Promise<Spell[]> {

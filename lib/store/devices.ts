@@ -16,7 +16,8 @@ export { createDevice, deleteDevices, pauseDevices, updateDevice } from './devic
 export type Device = {
   id: number
   name: string
-  address: string
+  address: string // '' where none is known
+  pinged: boolean // false: only a source says how it is
   role: Role
   siteId: number | null
   siteName: string | null
@@ -94,7 +95,7 @@ export const fromDevices = () => sql`
   cross join (${seenSites()}) seen`
 
 const selected = () => sql`
-  t.id, t.name, t.name_key as "nameKey", d.address, d.role, t.site_id as "siteId", s.name as "siteName", d.client,
+  t.id, t.name, t.name_key as "nameKey", d.address, d.pinged, d.role, t.site_id as "siteId", s.name as "siteName", d.client,
   d.client_id as "clientId", t.tags,
   d.snmp_profile as "snmpProfile", d.ping_interval as "pingInterval", d.ping_timeout as "pingTimeout",
   d.isolate_misses as "isolateMisses", d.isolate_seconds as "isolateSeconds",

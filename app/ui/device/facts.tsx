@@ -9,7 +9,7 @@ export function Facts({ device }: { device: Device }) {
       <h2>Facts</h2>
       <dl className="facts">
         <dt>Address</dt>
-        <dd className="address">{device.address}</dd>
+        <dd className="address">{device.address || <span className="muted">none known</span>}</dd>
         <dt>Role</dt>
         <dd>{device.role}</dd>
         {device.client && (
@@ -38,13 +38,19 @@ export function Facts({ device }: { device: Device }) {
           </>
         )}
         <dt>Pinged</dt>
-        <dd className="num">
-          every {rule.interval} s, {rule.timeout} s to answer
-        </dd>
-        <dt>Down at</dt>
-        <dd className="num">
-          {rule.misses} misses in {rule.within} s
-        </dd>
+        {device.pinged && device.address !== '' ? (
+          <>
+            <dd className="num">
+              every {rule.interval} s, {rule.timeout} s to answer
+            </dd>
+            <dt>Down at</dt>
+            <dd className="num">
+              {rule.misses} misses in {rule.within} s
+            </dd>
+          </>
+        ) : (
+          <dd>no</dd>
+        )}
       </dl>
     </section>
   )

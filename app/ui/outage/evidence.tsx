@@ -3,6 +3,7 @@ import { Evidence as EvidenceShape } from '@/lib/wire/probe'
 import { Clock } from '../time'
 import styles from './evidence.module.css'
 import { JobEvidence, readJobEvidence } from './job-evidence'
+import { readSourceEvidence, readWitnesses, SourceEvidence, Witnesses } from './source-evidence'
 
 const ways = { raw: 'a raw socket', datagram: 'a datagram socket', system: 'the system’s ping' } as const
 
@@ -22,6 +23,8 @@ export function Evidence({ title, evidence }: { title: string; evidence: unknown
   if (evidence === null || evidence === undefined) return null
   const job = readJobEvidence(evidence)
   if (job) return <JobEvidence title={title} evidence={job} />
+  const said = readSourceEvidence(evidence)
+  if (said) return <SourceEvidence title={title} said={said} />
   const kept = Kept.safeParse(evidence)
   return (
     <section className={styles.evidence}>
@@ -40,6 +43,7 @@ export function Evidence({ title, evidence }: { title: string; evidence: unknown
       ) : (
         <pre className={styles.raw}>{JSON.stringify(evidence, null, 2)}</pre>
       )}
+      <Witnesses said={readWitnesses(evidence)} />
     </section>
   )
 }

@@ -90,7 +90,7 @@ export function poller(sql: Sql, options: Partial<SourcesPollOptions> = {}) {
   return {
     answers,
     step: polls.step,
-    idle: polls.idle,
+    settled: polls.settled,
     stopping,
     /** A minute passes, and every source is asked once. */
     async poll(times = 1) {

@@ -9,6 +9,7 @@ import styles from '@/app/ui/device/device-page.module.css'
 import { Facts } from '@/app/ui/device/facts'
 import { JobsBehind } from '@/app/ui/device/jobs-behind'
 import { Neighbours } from '@/app/ui/device/neighbours'
+import { SourceWitnesses } from '@/app/ui/device/source-witness'
 import { OutageTable } from '@/app/ui/outage/outage-table'
 import { Strip } from '@/app/ui/strip'
 import { DeviceSuggestions, DeviceTables, DeviceWalkFacts } from '@/app/ui/topology/device-topology'
@@ -76,6 +77,9 @@ export default async function DevicePage({ params, searchParams }: Props) {
         </div>
         <div className="stack">
           <Facts device={device} />
+          <Suspense>
+            <SourceWitnesses id={device.id} isDark={device.outageId !== null} />
+          </Suspense>
           <Suspense>
             <DeviceWalkFacts id={device.id} mayWrite={mayWrite} />
           </Suspense>

@@ -3,6 +3,7 @@ import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { Evidence } from '@/app/ui/outage/evidence'
 import { jobBegan } from '@/app/ui/outage/job-evidence'
+import { readSourceEvidence, sourceBegan } from '@/app/ui/outage/source-evidence'
 import { StateMark } from '@/app/ui/state-mark'
 import { targetHref } from '@/app/ui/target-href'
 import { Clock, Lasted } from '@/app/ui/time'
@@ -17,6 +18,7 @@ export default async function OutagePage({ params }: { params: Promise<{ id: str
   const outage = /^\d{1,9}$/.test(id) ? await findOutage(Number(id)) : null
   if (!outage) notFound()
   const isJob = outage.target.kind === 'job'
+  const told = readSourceEvidence(outage.evidence.opened)
   return (
     <div className="page" data-width="text">
       <header className="page-head">
@@ -44,7 +46,8 @@ export default async function OutagePage({ params }: { params: Promise<{ id: str
       <dl className="facts">
         <dt>Began</dt>
         <dd>
-          <Clock at={outage.beganAt} ms />, {isJob ? jobBegan(outage.evidence.opened) : 'the first miss'}
+          <Clock at={outage.beganAt} ms />,{' '}
+          {isJob ? jobBegan(outage.evidence.opened) : told ? sourceBegan(told) : 'the first miss'}
         </dd>
         <dt>{isJob ? 'Called down' : 'Isolated'}</dt>
         <dd>
