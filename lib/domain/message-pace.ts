@@ -10,8 +10,8 @@ export function pace(
   { perSecond, wanted, now }: { perSecond: number; wanted: number; now: number },
 ): Pace {
   const each = 1000 / perSecond
-  // Clocks that differ, or were set back, must not hold everybody up: no more than one second is owed.
-  const from = Math.min(Math.max(nextAt, now - 1000 + each), now + 1000)
+  const most = Math.max(1000, each) // what may be saved up, and what may be owed: a clock set back holds nobody up
+  const from = Math.min(Math.max(nextAt, now - most + each), now + most)
   const free = Math.max(0, Math.floor((now - from) / each + 1 + 1e-9))
   const count = Math.min(Math.max(0, wanted), free)
   const next = from + count * each
