@@ -79,15 +79,28 @@ export function found(value: unknown): string {
 /** What could not be read; the text of a `Fault` thrown while one entry is read. */
 export class Unreadable extends Error {}
 
+type Listed = { one: string; many: string; most: number; named?: (entry: Entry) => unknown }
+type Each<T> = { items: T[]; rejected: Rejected[] }
+
 /**
  * Reads each entry apart: one that cannot be read is named by its place (from 0), its name and why, and the others go on.
  * A list in which more than half cannot be read, or that is none, is a fault of the source.
  */
 export function readEach<T extends { key: string }>(
   list: unknown,
-  what: { one: string; many: string; most: number; named?: (entry: Entry) => unknown },
+  what: Listed,
   read: (entry: Entry) => T | null,
-): { items: T[]; rejected: Rejected[] } | SourceFault {
+): Each<T> | SourceFault {
+  const page = readPage(list, what, read)
+  return 'kind' in page ? page : (mostlyUnreadable(page, what.many) ?? page)
+}
+
+/** The same of one page of a list, of which the whole is to be judged by `mostlyUnreadable`. */
+export function readPage<T extends { key: string }>(
+  list: unknown,
+  what: Listed,
+  read: (entry: Entry) => T | null,
+): Each<T> | SourceFault {
   if (!Array.isArray(list)) return shapeFault(`found ${found(list)}, expected a list of ${what.many}`)
   if (list.length > what.most) {
     const [count, most] = [list.length.toLocaleString('en'), what.most.toLocaleString('en')]
@@ -111,9 +124,14 @@ export function readEach<T extends { key: string }>(
       rejected.push({ what: `${what.one} ${i}${name ? ` (${name})` : ''}`, reason: error.message })
     }
   }
+  return { items, rejected }
+}
+
+/** The fault of a list that is of another shape than it was; null: most of it can be read. */
+export function mostlyUnreadable({ items, rejected }: Each<unknown>, many: string): SourceFault | null {
   const [first] = rejected
-  if (!first || rejected.length * 2 <= list.length) return { items, rejected }
-  const most = `${rejected.length.toLocaleString('en')} of ${list.length.toLocaleString('en')} ${what.many}`
+  if (!first || rejected.length <= items.length) return null
+  const most = `${rejected.length.toLocaleString('en')} of ${(items.length + rejected.length).toLocaleString('en')} ${many}`
   return shapeFault(`${most} cannot be read, the first ${first.what}: ${first.reason}`)
 }
 

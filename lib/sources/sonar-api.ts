@@ -1,7 +1,7 @@
 import type { SonarConfig } from './config'
 import { createSourceHttp, type SourceHttp } from './http'
 import { type Json, readJson } from './json-answer'
-import { type Entry, found, isEntry, numberOf, readEach, shapeFault, textOf, within } from './reading'
+import { type Entry, found, isEntry, mostlyUnreadable, numberOf, readPage, shapeFault, textOf, within } from './reading'
 import type { Rejected, SourceFault } from './records'
 import { isFault, type SourceContext } from './source'
 
@@ -64,7 +64,7 @@ export async function everyPage<T extends { key: string }>(
     const total = numberOf(within(connection, 'page_info').total_pages, 0, 1e9)
     if (total === null)
       return shapeFault(`${what}: found ${found(answer.data[name])}, expected entities with page_info`)
-    const each = readEach(connection.entities, { one: what.replace(/s$/, ''), many: what, most: perPage * 10 }, read)
+    const each = readPage(connection.entities, { one: what.replace(/s$/, ''), many: what, most: perPage * 10 }, read)
     if (isFault(each)) return { ...each, words: `${what}: ${each.words}` }
     for (const item of each.items) items.set(item.key, item)
     rejected.push(...each.rejected)
@@ -78,7 +78,8 @@ export async function everyPage<T extends { key: string }>(
     pages = each.items.length + each.rejected.length === 0 ? page : total
     onCount(items.size)
   }
-  return { items: [...items.values()], rejected, answeredAt }
+  const all = { items: [...items.values()], rejected, answeredAt }
+  return mostlyUnreadable(all, what) ?? all
 }
 
 /** The entities of a connection within an entry. */

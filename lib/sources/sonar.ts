@@ -1,7 +1,7 @@
 import type { SonarConfig } from './config'
 import { textOf, within } from './reading'
 import type { SourceFault, SourcePoll, SourceSnapshot } from './records'
-import { retrying } from './retrying'
+import { patience, retrying } from './retrying'
 import { everyPage, type SonarApi, sonarApi } from './sonar-api'
 import { accountsQuery, meQuery, siteStatusQuery, sitesQuery, statusQuery } from './sonar-queries'
 import { accountOf, siteOf } from './sonar-records'
@@ -12,7 +12,10 @@ import { isFault, mostEntries, type Source, type SourceContext } from './source'
 export function openSonar(config: SonarConfig, context: SourceContext): Source {
   const api = sonarApi(config, context)
   const most = context.limits?.entries ?? mostEntries
-  const patient: SonarApi['query'] = (query, variables) => retrying(() => api.query(query, variables), context)
+  const asking =
+    (how = patience.all): SonarApi['query'] =>
+    (query, variables) =>
+      retrying(() => api.query(query, variables), context, how)
   return {
     test: async () => {
       const answer = await api.query(meQuery)
@@ -26,8 +29,8 @@ export function openSonar(config: SonarConfig, context: SourceContext): Source {
       return { ok: true, words: [`Sonar answers${who ? ` to ${who}` : ''}`, ...notes].join(', '), version: null }
     },
     snapshot: (onProgress = () => {}) =>
-      snapshot(patient, { most, callingCode: config.calling_code ?? null, onProgress }),
-    poll: () => poll(patient, most),
+      snapshot(asking(), { most, callingCode: config.calling_code ?? null, onProgress }),
+    poll: () => poll(asking(patience.poll), most),
     history: null,
     close: api.close,
   }

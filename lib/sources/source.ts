@@ -26,7 +26,7 @@ export type SourceLimits = {
   timeoutMs?: number // of one answer with its body, 60 s
   connectMs?: number // 10 s
   entries?: number // of one list, 100,000
-  retryMs?: readonly number[] // pauses before each further try of one page while all is read; 2 s, 5 s
+  retryMs?: readonly number[] // pauses before each further try of one page, 2 s and 5 s
 }
 
 /** now: a clock for tests, ms. */

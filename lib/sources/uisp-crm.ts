@@ -1,7 +1,7 @@
 import { clientName } from '@/lib/domain/client-name'
 import { phoneOf } from '@/lib/domain/phone-number'
 import type { Json } from './json-answer'
-import { type Entry, isEntry, keyOf, neededKey, numberOf, readEach, textOf } from './reading'
+import { type Entry, isEntry, keyOf, mostlyUnreadable, neededKey, numberOf, readPage, textOf } from './reading'
 import type { Rejected, SourceClient, SourceContact, SourceFault, SourceService } from './records'
 import { isFault } from './source'
 
@@ -65,16 +65,18 @@ async function pages<T extends { key: string }>(
   for (let offset = 0; offset < what.most; ) {
     const answer = await ask(`${path}?limit=${perPage}&offset=${offset}`)
     if (isFault(answer)) return answer
-    const page = readEach(answer.value, what, read)
+    const page = readPage(answer.value, what, read)
     if (isFault(page)) return { ...page, words: `${path}: ${page.words}` }
     const fresh = page.items.filter(({ key }) => !items.has(key))
     for (const item of fresh) items.set(item.key, item)
+    const isRepeated = fresh.length === 0 && page.items.length > 0
+    if (!isRepeated) rejected.push(...page.rejected)
     if (fresh.length === 0) break
-    rejected.push(...page.rejected)
     offset += page.items.length + page.rejected.length
     onCount(items.size)
   }
-  return { items: [...items.values()], rejected }
+  const all = { items: [...items.values()], rejected }
+  return mostlyUnreadable(all, what.many) ?? all
 }
 
 function clientOf(entry: Entry, callingCode: string | null): SourceClient & { isLead: boolean } {

@@ -6,9 +6,10 @@ import {
   instantOf,
   isEntry,
   macOf,
+  mostlyUnreadable,
   neededKey,
   numberOf,
-  readEach,
+  readPage,
   shapeFault,
   Unreadable,
   within,
@@ -39,14 +40,17 @@ export async function uispHistory(
       most: 10_000,
       named: (one: Entry) => within(one, 'device').name,
     }
-    const read = readEach(answer.value.items, what, outageOf)
+    const read = readPage(answer.value.items, what, outageOf)
     if (isFault(read)) return read
-    for (const one of read.items) if ((one.endedAt ?? now) >= since) byKey.set(one.key, one)
+    for (const one of read.items) byKey.set(one.key, one)
     rejected.push(...read.rejected)
     pages =
       numberOf(within(answer.value, 'pagination').pages, 0, 1e6) ?? (read.items.length < perPage ? page : page + 1)
   }
-  return { readAt: now, items: [...byKey.values()], rejected, complete: pages <= mostPages }
+  const items = [...byKey.values()]
+  const recent = items.filter(({ endedAt }) => (endedAt ?? now) >= since)
+  const fault = mostlyUnreadable({ items, rejected }, 'outages')
+  return fault ?? { readAt: now, items: recent, rejected, complete: pages <= mostPages }
 }
 
 function outageOf(entry: Entry): SourceOutage | null {

@@ -51,7 +51,10 @@ export async function uispSnapshot(
   const upstream = uispUpstream(devices.items, links.items)
   const devicesAt = new Map<string, string[]>()
   for (const { key, siteKey } of devices.items) {
-    if (siteKey !== null) devicesAt.set(siteKey, [...(devicesAt.get(siteKey) ?? []), key])
+    if (siteKey === null) continue
+    const there = devicesAt.get(siteKey)
+    if (there) there.push(key)
+    else devicesAt.set(siteKey, [key])
   }
   const { clients, services } = people
   return {

@@ -15,6 +15,7 @@ export function openUisp(config: UispConfig, context: SourceContext): Source {
   const now = context.now ?? Date.now
   return {
     test: async () => {
+      api.startAnew()
       const version = await api.nms('nms/version')
       if (isFault(version) && version.kind !== 'status') return version
       const listed = await api.nms('outages?page=1&count=1') // small, and only answered to who may read

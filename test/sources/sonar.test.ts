@@ -139,7 +139,18 @@ describe('Sonar', () => {
     const server = await standIn()
     server.fault(recorded(name))
     expect(await faultOf(sonar(server).poll?.())).toMatchObject({ kind, words: expect.stringMatching(words) })
-    expect(await faultOf(sonar(server).snapshot())).toMatchObject({ kind })
+    if (name !== 'rate limit') expect(await faultOf(sonar(server).snapshot())).toMatchObject({ kind })
+  })
+
+  test('a poll that is told to wait gives up, a reading of everything waits', async () => {
+    const server = await standIn()
+    server.fault({ kind: 'answer', status: 429, headers: { 'retry-after': '1' } })
+    expect(await faultOf(sonar(server).poll?.())).toMatchObject({ retryAfterSeconds: 1 })
+    expect(server.asked).toHaveLength(1)
+    const reading = sonar(server).snapshot()
+    await expect.poll(() => server.asked.length).toBe(2)
+    server.fault(null)
+    expect((await read(reading)).clients).toHaveLength(10)
   })
 
   test.each([

@@ -86,6 +86,22 @@ describe('signing in', () => {
     expect(told).toMatchObject({ kind: 'refused', words: expect.stringContaining('Invalid username or password') })
     expect(server.asked).toHaveLength(1)
   })
+
+  test('that was refused is not tried again by each poll, but by a test and ten minutes later', async () => {
+    const server = await standIn()
+    let now = 1_000_000
+    const settings = { url: server.url, ...credentials, password: 'of yesterday' }
+    const source = opened('uisp', settings, { now: () => now })
+    const words = (await faultOf(source.poll?.())).words
+    expect((await faultOf(source.poll?.())).words).toBe(words)
+    expect((await faultOf(opened('uisp', settings, { now: () => now }).poll?.())).words).toBe(words)
+    expect(server.asked).toHaveLength(1)
+    await faultOf(source.test())
+    expect(server.asked).toHaveLength(2)
+    now += 10 * 60_000
+    await faultOf(source.poll?.())
+    expect(server.asked).toHaveLength(3)
+  })
 })
 
 describe('the first reading of the fixture', () => {
@@ -298,6 +314,18 @@ describe('a reading of everything', () => {
     expect([sites.length, asked]).toEqual([24, 2])
   })
 
+  test('waits as long as it is asked to, and gives up where that is long', async () => {
+    const server = await standIn()
+    server.fault({ kind: 'answer', status: 429, headers: { 'retry-after': '3600' } })
+    const told = await faultOf(opened('uisp', { url: server.url, ...whole }, quick).snapshot())
+    expect([told.retryAfterSeconds, server.asked.length]).toEqual([3600, 1])
+    server.fault({ kind: 'answer', status: 429, headers: { 'retry-after': '1' } })
+    const began = Date.now()
+    await faultOf(opened('uisp', { url: server.url, ...whole }, quick).snapshot())
+    expect(server.asked).toHaveLength(4)
+    expect(Date.now() - began).toBeGreaterThanOrEqual(1990)
+  })
+
   test.each([
     ['devices', /devices$/, 'devices: found an empty list, expected at least one device'],
     ['sites', /sites$/, 'sites: found an empty list, expected those that the devices name'],
@@ -325,6 +353,15 @@ describe('a reading of everything', () => {
     expect(clients).toHaveLength(1234)
     const pages = server.asked.filter(({ path }) => path.endsWith('/clients')).map(({ query }) => query.get('offset'))
     expect(pages).toEqual(['0', '500', '1000', '1234'])
+  })
+
+  test('leaves one bad client out, also where it is alone on the last page', async () => {
+    const server = await standIn()
+    const many = Array.from({ length: 500 }, (_, i) => ({ id: i + 1, clientType: 1, firstName: `Client ${i + 1}` }))
+    server.set('clients', [...many, { id: null, companyName: 'Broken Inc' }])
+    const { clients, rejected } = await read(opened('uisp', { url: server.url, ...whole }).snapshot())
+    expect(clients).toHaveLength(500)
+    expect(rejected).toContainEqual({ what: 'client 0 (Broken Inc)', reason: 'id: found null, expected its id' })
   })
 
   test('ends where a CRM gives the same page for ever', async () => {
