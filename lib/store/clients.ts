@@ -68,11 +68,19 @@ const columns = () => sql`
   coalesce((select array_agg(distinct u.name) from source_records r join sources u on u.id = r.source_id
     where r.client_id = c.id and r.kind = 'client'), '{}') as sources`
 
-/** A page of clients. Throws invalid-input for a cursor that is none of ours. */
-export async function listClients(query: ClientQuery = {}): Promise<{ items: Client[]; next: string | null }> {
+type States = ReadonlyMap<number, ClientNow>
+
+/**
+ * A page of clients; `everybody` is readClientStates() where it was asked for already. Throws invalid-input for a cursor that
+ * is none of ours.
+ */
+export async function listClients(
+  query: ClientQuery = {},
+  everybody?: Promise<States>,
+): Promise<{ items: Client[]; next: string | null }> {
   const { sort = 'name', limit = 100, state } = query
   const needsAll = state !== undefined || sort !== 'name'
-  const states = needsAll ? await readClientStates() : null
+  const states = needsAll ? await (everybody ?? readClientStates()) : null
   const devices = query.incident === undefined ? null : await listAffectedDevices(query.incident)
   const rows = await sql<Row[]>`
     with n as materialized (select * from unnest(${ranked(states)}) as n(id, rank, since)),
@@ -88,7 +96,7 @@ export async function listClients(query: ClientQuery = {}): Promise<{ items: Cli
     order by ${pageOrders[sort]()}`
   const page = rows.slice(0, limit)
   const last = rows.length > limit ? page.at(-1) : undefined
-  const known = states ?? (await readClientStates(page.map(({ id }) => id)))
+  const known = states ?? (await (everybody ?? readClientStates(page.map(({ id }) => id))))
   return {
     items: page.map((row) => asClient(row, known.get(row.id))),
     next: last ? writeCursor(cursorValues(sort, last)) : null,
@@ -104,7 +112,7 @@ const lastRank = statuses.length + 1
 const rankOf = (status: Status | null) => (status === null ? lastRank : statuses.indexOf(status) + 1)
 
 /** Of every client with a device: its id, place in `statuses` and since when (epoch ms). */
-function ranked(states: ReadonlyMap<number, ClientNow> | null) {
+function ranked(states: States | null) {
   const all = [...(states ?? [])]
   const ids = numberArray(all.map(([id]) => id))
   const ranks = numberArray(all.map(([, { status }]) => rankOf(status)))
@@ -151,7 +159,7 @@ function fail(error: Error): never {
 
 export const likeOf = (search: string) => `%${search.trim().replace(/[\\%_]/g, '\\$&')}%`
 
-function matching({ search, site, archived, state }: ClientQuery, states: ReadonlyMap<number, ClientNow> | null) {
+function matching({ search, site, archived, state }: ClientQuery, states: States | null) {
   const like = search?.trim() ? likeOf(search) : null
   return sql`
     ${
@@ -171,7 +179,7 @@ function matching({ search, site, archived, state }: ClientQuery, states: Readon
     ${state === undefined ? sql`` : inState(state, states)}`
 }
 
-function inState(state: ClientFilter, states: ReadonlyMap<number, ClientNow> | null) {
+function inState(state: ClientFilter, states: States | null) {
   const all = [...(states ?? [])]
   if (state === 'none') return sql`and c.id <> all(${numberArray(all.map(([id]) => id))}::int[])`
   const ids = all.flatMap(([id, { status }]) => (filterOf(status) === state ? [id] : []))
@@ -188,10 +196,12 @@ export async function findClient(id: number): Promise<Client | null> {
 }
 
 /** The clients that have not left, by how they are served now, and how many there are in all. */
-export async function countClients(): Promise<{ counts: Partial<Record<ClientFilter, number>>; total: number }> {
+export async function countClients(
+  everybody: Promise<States> = readClientStates(),
+): Promise<{ counts: Partial<Record<ClientFilter, number>>; total: number }> {
   const [states, [row]] = await Promise.all([
-    readClientStates(),
-    sql<{ ids: number[] | null; archived: number }[]>`
+    everybody,
+    sql<{ ids: number[] | null }[]>`
       select json_agg(id) filter (where archived_at is null) as ids from clients`,
   ])
   const ids = row?.ids ?? []

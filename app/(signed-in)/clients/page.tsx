@@ -1,12 +1,13 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { ClientFilters } from '@/app/ui/client/client-filters'
-import { clientHref, readClientSearch } from '@/app/ui/client/client-search'
+import { type ClientSearch, clientHref, readClientSearch } from '@/app/ui/client/client-search'
 import { ClientTable } from '@/app/ui/client/client-table'
 import { clientsWords } from '@/app/ui/client/client-words'
 import { Icon } from '@/app/ui/icons'
 import { allows } from '@/lib/rights'
 import { requireUser } from '@/lib/session'
+import { readClientStates } from '@/lib/store/client-states'
 import { countClients, listClients } from '@/lib/store/clients'
 import { findIncidentName } from '@/lib/store/incident-clients'
 import { listSites } from '@/lib/store/sites'
@@ -22,9 +23,13 @@ export default async function ClientsPage({
 }) {
   const [session, params] = await Promise.all([requireUser(), searchParams])
   const search = readClientSearch(params)
+  const states = readClientStates()
   const [{ items, next }, { counts, total }, sites, incident] = await Promise.all([
-    listClients({ ...search, archived: search.archived ?? false, limit: pageSize }),
-    countClients(),
+    listClients(
+      { ...search, archived: search.archived ?? (incidentOnly(search) ? undefined : false), limit: pageSize },
+      states,
+    ),
+    countClients(states),
     listSites(),
     search.incident === undefined ? null : findIncidentName(search.incident),
   ])
@@ -103,6 +108,9 @@ export default async function ClientsPage({
     </div>
   )
 }
+
+/** Of an incident whoever it concerns is listed, also who has left. */
+const incidentOnly = ({ incident }: ClientSearch) => incident !== undefined
 
 function NoClient({
   narrowed,

@@ -37,7 +37,7 @@ export function languageWords(tag: string): string {
 export function causeWords(cause: string | null): string | null {
   if (cause === null || cause === 'unknown') return null
   const words: Record<string, string> = {
-    reboot: 'It started anew',
+    reboot: 'Reboot',
     power: 'Power',
     link: 'Link',
     radio: 'Radio',
