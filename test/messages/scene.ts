@@ -18,6 +18,7 @@ export const siteUrl = 'https://beatline.example.net'
 export const anna = { name: 'Anna', userId: null }
 
 export type Text = { to: string; body: string; callback: string; sid: string; at: number }
+let sids = 0
 type Answer = { status: number; code?: number; message?: string; retryAfter?: number; hang?: boolean; drop?: boolean }
 
 /** Twilio as far as texts go: it takes them, remembers each, and answers otherwise where it is told to. */
@@ -41,7 +42,7 @@ export class StandInTwilio {
         const form = Object.fromEntries(new URLSearchParams(body))
         const to = form.To ?? ''
         const other = this.answer(to, this.texts.filter((text) => text.to === to).length)
-        const sid = `SM${String(this.texts.length + 1).padStart(32, '0')}`
+        const sid = `SM${String(++sids).padStart(32, '0')}`
         const isTaken = !other || other.drop || other.hang || other.status < 300
         if (isTaken)
           this.texts.push({ to, body: form.Body ?? '', callback: form.StatusCallback ?? '', sid, at: Date.now() })
