@@ -4,7 +4,7 @@ import { openSonar } from './sonar'
 import type { Source, SourceContext, SourceKind } from './source'
 import { openUisp } from './uisp'
 
-export { type CsvConfig, type SonarConfig, type SourceConfigs, sourceKinds, type UispConfig } from './config'
+export { type SourceConfigs, sourceKinds } from './config'
 export * from './source'
 
 const openers: { [K in SourceKind]: (config: SourceConfigs[K], context: SourceContext) => Source } = {

@@ -41,10 +41,11 @@ const serviceAt = (site: UispSite, clientKey: string, { key, name, status }: Non
 })
 
 /** Which client each place serves: the one of its best service, else the one that the NMS names; only of those listed. */
-export function clientsBySite(premises: readonly UispSite[], { clients, services }: UispPeople): Map<string, string> {
+export function clientsBySite(sites: readonly UispSite[], { clients, services }: UispPeople): Map<string, string> {
   const listed = new Set(clients.map(({ key }) => key))
   const found = new Map<string, string>()
-  for (const site of premises) {
+  for (const site of sites) {
+    if (!site.isPremises) continue
     const own = [site.client?.key ?? '', clientKeyAt(site)].find((key) => listed.has(key))
     if (own !== undefined) found.set(site.key, own)
   }

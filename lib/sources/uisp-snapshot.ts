@@ -1,11 +1,11 @@
 import type { Json } from './json-answer'
 import { type Entry, readEach, within } from './reading'
-import type { Rejected, SourceFault, SourceSnapshot } from './records'
+import type { Rejected, SourceFault, SourceLink, SourceSnapshot } from './records'
 import { isFault } from './source'
-import { readCrm } from './uisp-crm'
-import { deviceOf, uispUpstream } from './uisp-devices'
+import { readCrm, type UispPeople } from './uisp-crm'
+import { deviceOf, type UispDevice, uispUpstream } from './uisp-devices'
 import { clientsBySite, peopleOfPremises } from './uisp-premises'
-import { linkOf, siteOf } from './uisp-sites'
+import { linkOf, siteOf, type UispSite } from './uisp-sites'
 import { noDevices, uispDevice } from './uisp-status'
 
 type Ask = (path: string) => Promise<Json | SourceFault>
@@ -47,33 +47,42 @@ export async function uispSnapshot(
   const people = crm ? await readCrm(crm, { most, callingCode, onProgress }) : peopleOfPremises(premises, callingCode)
   if (isFault(people)) return people
 
-  const clientAt = clientsBySite(premises, people)
-  const upstream = uispUpstream(devices.items, links.items)
+  const lists = { sites: sites.items, devices: devices.items, links: links.items, people }
+  return { ...joined(lists), readAt: devices.readAt, rejected: [...rejected, ...people.rejected] }
+}
+
+type Lists = { sites: UispSite[]; devices: UispDevice[]; links: SourceLink[]; people: UispPeople }
+
+/** One list out of five: whatever names what is not listed names nothing. */
+function joined({ sites, devices, links, people }: Lists): Omit<SourceSnapshot, 'readAt' | 'rejected'> {
+  const siteKeys = new Set(sites.map(({ key }) => key))
+  const clientKeys = new Set(people.clients.map(({ key }) => key))
+  const deviceKeys = new Set(devices.map(({ key }) => key))
+  const listed = (key: string | null) => (key !== null && siteKeys.has(key) ? key : null)
+  const clientAt = clientsBySite(sites, people)
+  const upstream = uispUpstream(devices, links)
   const devicesAt = new Map<string, string[]>()
-  for (const { key, siteKey } of devices.items) {
+  for (const { key, siteKey } of devices) {
     if (siteKey === null) continue
     const there = devicesAt.get(siteKey)
     if (there) there.push(key)
     else devicesAt.set(siteKey, [key])
   }
-  const { clients, services } = people
   return {
-    readAt: devices.readAt,
-    sites: sites.items.map(({ key, name, parentKey, latitude, longitude, note, isPremises }) => {
-      const site = { key, name, parentKey, latitude, longitude, note }
+    sites: sites.map(({ key, name, parentKey, latitude, longitude, note, isPremises }) => {
+      const site = { key, name, parentKey: listed(parentKey), latitude, longitude, note }
       return isPremises ? { ...site, isPremises } : site
     }),
-    devices: devices.items.map(({ mode: _, ...device }) => ({
+    devices: devices.map(({ mode: _, ...device }) => ({
       ...device,
+      siteKey: listed(device.siteKey),
       clientKey: clientAt.get(device.siteKey ?? '') ?? null,
       upstreamKeys: upstream.get(device.key) ?? [],
     })),
-    clients,
-    services: services.map(({ siteKey, rank: _, ...one }) => ({
-      ...one,
-      deviceKeys: devicesAt.get(siteKey ?? '') ?? [],
-    })),
-    links: links.items,
-    rejected: [...rejected, ...people.rejected],
+    clients: people.clients,
+    services: people.services
+      .filter(({ clientKey }) => clientKeys.has(clientKey))
+      .map(({ siteKey, rank: _, ...one }) => ({ ...one, deviceKeys: devicesAt.get(siteKey ?? '') ?? [] })),
+    links: links.filter(({ fromKey, toKey }) => deviceKeys.has(fromKey) && deviceKeys.has(toKey)),
   }
 }
