@@ -22,16 +22,19 @@ export function openedSource(source: Pick<StoredSource, 'sealed'>): Config | nul
   }
 }
 
+/** What is not shown again: secrets, and a list, which may be long. */
+export const hiddenOf = (kind: SourceKind): readonly string[] => (kind === 'csv' ? ['text'] : sourceKinds[kind].secrets)
+
 /** The same as it may be shown. */
 export function shownSource(source: Pick<StoredSource, 'kind' | 'sealed'>): Config | null {
   const config = openedSource(source)
-  return config && hideConfig(config, sourceKinds[source.kind].secrets)
+  return config && hideConfig(config, hiddenOf(source.kind))
 }
 
 /** The JSON as its kind takes it, over the standing one whose secrets it may keep. Throws invalid-input. */
 export function readSource(kind: SourceKind, said: Config, before: Config | null): Config {
-  const { secrets, schema } = sourceKinds[kind]
-  const { config, kept } = withKept(said, before, secrets)
+  const { schema } = sourceKinds[kind]
+  const { config, kept } = withKept(said, before, hiddenOf(kind))
   const filled = Object.fromEntries(Object.entries(config).filter(([, value]) => value !== '' && value !== null))
   const read = schema.safeParse(filled)
   if (!read.success) {

@@ -1,5 +1,6 @@
+import type { z } from 'zod'
 import { refuseInput } from '@/lib/channel-input'
-import { notFound } from '@/lib/guarded'
+import { notFound, readAnyJson } from '@/lib/guarded'
 import { Problem } from '@/lib/problem'
 import { openedSource, readSource, sealedSource } from '@/lib/source-input'
 import { createSource, type SourceSettings, type StoredSource, updateSource } from '@/lib/store/sources'
@@ -15,6 +16,11 @@ const defaults = {
   revive_polls: 2,
   fault_polls: 2,
 } as const
+
+/** The body by its schema: a list of clients may be long. */
+export async function readSaid<S extends z.ZodType>(request: Request, schema: S): Promise<z.output<S>> {
+  return schema.parse(await readAnyJson(request, 12 * 1024 * 1024))
+}
 
 /** A PUT says all: what it leaves out goes back to its default. */
 export const withDefaults = (said: SourceInput): SourceInput => ({ ...defaults, ...said })

@@ -1,10 +1,10 @@
-import { created, guarded, readJson, readQuery } from '@/lib/guarded'
+import { created, guarded, readQuery } from '@/lib/guarded'
 import { listSources } from '@/lib/store/sources'
 import { PageQuery } from '@/lib/wire/rest'
 import { SourceInput } from '@/lib/wire/rest-sources'
 import { pageOf, startAfter } from '../pages'
 import { sourceAnswer, sourceAt } from './answer'
-import { addSource } from './input'
+import { addSource, readSaid } from './input'
 
 export const GET = guarded('read', async ({ request }) => {
   const { limit, cursor } = readQuery(request, PageQuery)
@@ -15,6 +15,6 @@ export const GET = guarded('read', async ({ request }) => {
 })
 
 export const POST = guarded('write', async ({ request }) => {
-  const id = await addSource(await readJson(request, SourceInput))
+  const id = await addSource(await readSaid(request, SourceInput))
   return created(`/api/sources/${id}`, sourceAnswer(await sourceAt(id)))
 })

@@ -27,6 +27,7 @@ export const settingsPages: PageLink[] = [
   { href: '/settings/push', name: 'Push devices', icon: 'bell' },
   { href: '/settings/sites', name: 'Sites', icon: 'site' },
   { href: '/settings/snmp', name: 'SNMP', icon: 'devices' },
+  { href: '/settings/sources', name: 'Sources', icon: 'download' },
   { href: '/settings/isolation', name: 'When a device is down', icon: 'outages' },
   { href: '/settings/heartbeats', name: 'Heartbeats', icon: 'jobs' },
   { href: '/settings/messages', name: 'Messages to clients', icon: 'message' },
@@ -44,6 +45,7 @@ export const morePages = [
   ...mainPages.filter(({ href }) => !inBar.has(href)),
   ...lowerPages.filter(({ href }) => !href.startsWith('/settings')),
   ...settingsPages,
+  { href: '/settings/sources/new', name: 'Add a source: UISP, Sonar, a list', icon: 'plus' },
 ]
 
 /** Everything the search finds by the name of a page. */

@@ -1,21 +1,21 @@
-import { guarded, noContent, notFound, pathId, readJson } from '@/lib/guarded'
+import { guarded, noContent, notFound, pathId } from '@/lib/guarded'
 import { deleteSource } from '@/lib/store/sources'
 import { SourceInput, SourcePatch } from '@/lib/wire/rest-sources'
 import { type Path, sourceAnswer, sourceAt } from '../answer'
-import { changeSource, withDefaults } from '../input'
+import { changeSource, readSaid, withDefaults } from '../input'
 
 export const GET = guarded<Path>('read', async ({ params }) => sourceAnswer(await sourceAt(pathId(params))))
 
 /** What is left out goes back to its default; only secrets that it says to keep stay. */
 export const PUT = guarded<Path>('write', async ({ request, params }) => {
   const standing = await sourceAt(pathId(params))
-  await changeSource(withDefaults(await readJson(request, SourceInput)), standing)
+  await changeSource(withDefaults(await readSaid(request, SourceInput)), standing)
   return sourceAnswer(await sourceAt(standing.id))
 })
 
 export const PATCH = guarded<Path>('write', async ({ request, params }) => {
   const standing = await sourceAt(pathId(params))
-  await changeSource(await readJson(request, SourcePatch), standing)
+  await changeSource(await readSaid(request, SourcePatch), standing)
   return sourceAnswer(await sourceAt(standing.id))
 })
 
