@@ -22,9 +22,11 @@ function cached<T>(key: string, holdsMs: number, find: () => Promise<T>): Promis
   const value = find()
   const entry = { at: Date.now(), value }
   entries.set(key, entry)
-  value.catch(() => {
+  const forget = () => {
     if (entries.get(key) === entry) entries.delete(key)
-  })
+  }
+  // What is not there is not kept: whoever asks for a thousand names must not push out those that are.
+  value.then((found) => found === null && forget(), forget)
   return value
 }
 
