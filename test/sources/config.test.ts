@@ -65,6 +65,23 @@ describe('settings of a UISP', () => {
   })
 })
 
+test('settings are read again as they were kept', () => {
+  const { fingerprint, cert } = selfSigned()
+  const settings = {
+    url: 'Example.net:8443/uisp/nms/',
+    username: 'a',
+    password: ' b ',
+    fingerprint,
+    ca: cert,
+    calling_code: '1',
+  }
+  const once = uisp.schema.parse(settings)
+  expect(once).toMatchObject({ url: 'https://example.net:8443/uisp', password: ' b ' })
+  expect(uisp.schema.parse(JSON.parse(JSON.stringify(once)))).toEqual(once)
+  const other = sonar.schema.parse({ url: 'x.sonar.software/graphiql', token: ' t ' })
+  expect(sonar.schema.parse(other)).toEqual({ url: 'https://x.sonar.software', token: 't' })
+})
+
 test('a calling code is digits', () => {
   const read = (calling_code: string) => csv.schema.safeParse({ text: 'name\nx', calling_code }).success
   expect([read('1'), read('49'), read('+1'), read('01'), read('')]).toEqual([true, true, false, false, false])
