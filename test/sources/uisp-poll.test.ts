@@ -5,6 +5,7 @@ import { isFault } from '@/lib/sources/source'
 import { readUispPoll } from '@/lib/sources/uisp-status'
 import { fixture, type Json } from './fixtures'
 import { faultOf, opened, read } from './opened'
+import { uispFleet, withDark } from './uisp-fleet'
 import { apiToken, scenario, uispStandIn } from './uisp-stand-in'
 
 const polled = (list: unknown): SourcePoll => {
@@ -157,6 +158,22 @@ describe('entries are read apart', () => {
       { numRuns: Number(process.env.FC ?? 300) },
     )
   })
+})
+
+test('4,000 devices are read within 5 % of a core, were it asked every 30 s', async () => {
+  const server = await uispStandIn()
+  onTestFinished(() => server.close())
+  const dark = new Set([7, 3999])
+  const body = Buffer.from(JSON.stringify(withDark(uispFleet(4000), dark)))
+  server.list(body)
+  const source = opened('uisp', { url: server.url, token: apiToken })
+  const before = process.cpuUsage()
+  const { devices } = await read(source.poll?.())
+  const { user, system } = process.cpuUsage(before)
+  expect(body.length).toBeGreaterThan(7_000_000)
+  expect(devices).toHaveLength(4000)
+  expect(devices.flatMap(({ says }, i) => (says === 'up' ? [] : [`${i} ${says}`]))).toEqual(['7 dark', '3999 dark'])
+  expect((user + system) / 1000).toBeLessThan(1500)
 })
 
 describe('the ten polls of the scenario, by real HTTP', () => {
