@@ -26,7 +26,6 @@ type Member = {
   kind: 'device' | 'job'
   siteId: number | null
   tags: string[]
-  shared: boolean
   dark: boolean
 }
 type Group = { name: string; siteId: number | null; members: Member[] }
@@ -41,16 +40,15 @@ export async function readPageView(page: StatusPage, now: Date): Promise<StatusV
     listMembers(page),
   ])
   const groups = (await groupsOf(page, members)).slice(0, mostPlaces)
-  const counted = groups.map(({ members: all }) => countedOf(all).map(({ id }) => id))
+  const counted = groups.map(({ members: all }) => all.map(({ id }) => id))
   const watched = await readWatched({ ids: [...new Set(counted.flat())] }, from, now.getTime())
   const ways = waysById(watched, from, now.getTime())
   const open = incidents.filter((incident) => incident.endedAt === null)
   const places = groups.map(({ name, siteId, members: all }, i) => {
     const kinds = open.filter((one) => concerns(one, siteId, all)).map((one) => one.kind)
-    const counts = countedOf(all)
     return {
       name,
-      state: placeState(kinds, { dark: counts.filter(({ dark }) => dark).length, watched: counts.length }),
+      state: placeState(kinds, { dark: all.filter(({ dark }) => dark).length, watched: all.length }),
       uptime: statusUptime(
         (counted[i] ?? []).flatMap((id) => ways.get(id) ?? []),
         days,
@@ -62,7 +60,7 @@ export async function readPageView(page: StatusPage, now: Date): Promise<StatusV
       ),
     }
   })
-  return viewOf(now, incidents, places, overallOf(places, open))
+  return viewOf(now, incidents, places, overallOf(places, groups, open))
 }
 
 /** The page of one client: its own connection, whatever serves it. */
@@ -118,19 +116,24 @@ const publicOf = ({ ref, kind, places, beganAt, endedAt, attended, updates }: Sc
   updates,
 })
 
-function overallOf(places: readonly StatusPlace[], open: readonly ScopedIncident[]): PlaceState {
-  const states = places.map(({ state }) => state)
-  // What hangs on no site is shown among the incidents alone.
-  const elsewhere = open.filter(({ siteIds }) => siteIds.length === 0)
-  return overallState([...states, ...elsewhere.map(({ kind }) => placeState([kind], { dark: 0, watched: 1 }))])
+/** What concerns no place that is listed counts as well. */
+function overallOf(
+  places: readonly StatusPlace[],
+  groups: readonly Group[],
+  open: readonly ScopedIncident[],
+): PlaceState {
+  const elsewhere = open.filter((one) => !groups.some(({ siteId, members }) => concerns(one, siteId, members)))
+  const others = elsewhere.map(({ kind }) => placeState([kind], { dark: 0, watched: 1 }))
+  return overallState([...places.map(({ state }) => state), ...others])
 }
 
+/** What serves many: how a place where only single clients are does is their own business. */
 async function listMembers(page: StatusPage): Promise<Member[]> {
   return sql<Member[]>`
-    select t.id, t.kind, t.site_id as "siteId", t.tags, ${isShared()} as shared,
+    select t.id, t.kind, t.site_id as "siteId", t.tags,
       exists (select 1 from outages o where o.target_id = t.id and o.ended_at is null and not o.planned) as dark
     from targets t left join devices d on d.id = t.id
-    where ${withinScope(page)} order by t.id limit 200000`
+    where ${withinScope(page)} and ${isShared()} order by t.id limit 200000`
 }
 
 async function groupsOf(page: StatusPage, members: readonly Member[]): Promise<Group[]> {
@@ -153,12 +156,6 @@ async function groupsOf(page: StatusPage, members: readonly Member[]): Promise<G
     return tagged.length === 0 ? [] : [{ name: tag, siteId: null, members: tagged }]
   })
   return [...places, ...services]
-}
-
-/** What serves many says how a place is; where nothing does, all that is there. */
-function countedOf(members: readonly Member[]): readonly Member[] {
-  const shared = members.filter((member) => member.shared)
-  return shared.length > 0 ? shared : members
 }
 
 const concerns = (incident: ScopedIncident, siteId: number | null, members: readonly Member[]) =>

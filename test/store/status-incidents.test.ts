@@ -73,6 +73,7 @@ describe('what stands on a page', () => {
     expect(await placesOn(mail)).toEqual(['interrupted: '])
     const view = await readPageView(mail, now)
     expect(view.places.map(({ name, state }) => [name, state])).toEqual([['mail', 'interrupted']])
+    expect(view.state).toBe('interrupted')
   })
 
   test('planned work is told apart, flapping is unstable, a blind probe and what was merged do not stand there', async () => {
@@ -125,6 +126,23 @@ describe('the page', () => {
     const all = JSON.stringify(view)
     for (const secret of ['Ridge-3', '10.20.30.40', '203.0.113', 'Acme', 'Anna', 'target', 'siteId', `"id":${open},`])
       expect(all).not.toContain(secret)
+  })
+
+  test('lists no place where there is nothing but the radios of single clients', async () => {
+    const { sql } = database
+    const page = await addPage()
+    await addIncident(sql, [await addTarget(sql, 'CPE 1', { site: 'Mill', role: 'cpe', client: 'Acme Dental' })])
+    expect(await readPageView(page, new Date())).toMatchObject({ state: 'working', places: [], open: [] })
+    const others = [
+      await addTarget(sql, 'CPE 2', { site: 'Mill', role: 'cpe', client: 'B' }),
+      await addTarget(sql, 'CPE 3', { site: 'Mill', role: 'cpe', client: 'C' }),
+    ]
+    await addIncident(sql, others, { kind: 'members_lost' })
+    expect(await readPageView(page, new Date())).toMatchObject({
+      state: 'partly',
+      places: [],
+      open: [{ places: ['Mill'] }],
+    })
   })
 
   test('of a site where everything is dark says so', async () => {

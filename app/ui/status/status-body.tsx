@@ -49,7 +49,9 @@ export function StatusBody({ view, whose, days }: { view: StatusView; whose: Who
       <section className="section">
         <h2>Before</h2>
         {past.length === 0 ? (
-          <p className="muted">Nothing was interrupted in the last {days} days.</p>
+          <p className="muted">
+            {open.length > 0 ? 'Nothing else' : 'Nothing'} was interrupted in the last {days} days.
+          </p>
         ) : (
           <>
             <ul className={styles.history}>
