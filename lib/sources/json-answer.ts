@@ -7,6 +7,10 @@ export type Json = { value: unknown; answeredAt: number }
 /** The JSON of an answer with a 2xx, or what stands there instead. `who`: whose answer it is; `token`: what it is asked with. */
 export function readJson(answer: SourceAnswer, who: string, token: string, { quoted }: SourceHttp): Json | SourceFault {
   const { status, body, headers, answeredAt, url } = answer
+  if (isDense(body)) {
+    const words = `${who} answers ${new URL(url).pathname} with more than ${mostParts.toLocaleString('en')} lists and objects, expected fewer`
+    return { kind: 'too_large', words }
+  }
   const value = parsed(body)
   const said = () => (value === undefined ? pageWords(body, headers, quoted) : messageWords(value, quoted))
   const path = new URL(url).pathname
@@ -26,6 +30,16 @@ export function readJson(answer: SourceAnswer, who: string, token: string, { quo
   }
   if (value !== undefined) return { value, answeredAt }
   return { kind: 'not_json', words: `${who} answers ${path}${said()}, expected JSON` }
+}
+
+const mostParts = 2_000_000
+
+/** Brackets alone: 64 MiB of them would be parsed for a minute, and take gigabytes. */
+function isDense(body: Buffer): boolean {
+  if (body.length <= mostParts) return false
+  let parts = 0
+  for (let i = 0; i < body.length; i++) if (body[i] === 0x5b || body[i] === 0x7b) parts++
+  return parts > mostParts
 }
 
 /** undefined: not JSON. */

@@ -151,6 +151,19 @@ describe('answers are bounded', () => {
     await expect.poll(() => server.concurrency.now).toBe(0) // the connection is given up, not read to its end
   })
 
+  test.each([
+    ['nested', Buffer.concat([Buffer.alloc(30_000_000, '['), Buffer.alloc(30_000_000, ']')])],
+    ['in a row', Buffer.concat([Buffer.from('['), Buffer.alloc(59_999_997, '[],'), Buffer.from('1]')])],
+  ])('60 MB of brackets, %s, are not parsed', async (_, body) => {
+    const server = await standIn()
+    server.list(body)
+    const told = await faultOf(opened('uisp', settings(server)).poll?.())
+    expect(told).toMatchObject({
+      kind: 'too_large',
+      words: expect.stringContaining('with more than 2,000,000 lists and objects, expected fewer'),
+    })
+  })
+
   test('a list of too many entries', async () => {
     const server = await standIn()
     const told = await faultOf(opened('uisp', settings(server), { limits: { entries: 40 } }).poll?.())
