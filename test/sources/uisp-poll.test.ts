@@ -231,7 +231,11 @@ describe('the ten polls of the scenario, by real HTTP', () => {
     await read(opened('uisp', { url: server.url, token: apiToken }).poll?.())
     expect(server.asked).toHaveLength(1)
     expect(server.asked[0]).toMatchObject({ method: 'GET', path: '/nms/api/v2.1/devices' })
-    expect(server.asked[0]?.headers).toMatchObject({ 'x-auth-token': apiToken, 'accept-encoding': 'identity' })
+    expect(server.asked[0]?.headers).toMatchObject({
+      'x-auth-token': apiToken,
+      'accept-encoding': 'identity',
+      connection: 'close',
+    })
     expect(await faultOf(opened('uisp', { url: server.url, token: 'other' }).poll?.())).toMatchObject({
       kind: 'refused',
     })
