@@ -140,7 +140,7 @@ export function nextDueAt(
 
 /** Why a job of the house is not changed as others are. */
 export const ownCheckFault =
-  'this job is a check that Beatline makes of itself: Settings, Self-checks, say when it is made'
+  'this job is one of Beatline itself: Settings, Self-checks and Sources, say when it is made'
 
 /** A check of a kind in words, for people who meet its job: what is done, and what is called a failure. */
 export function checkWords(kind: CheckKind): string {

@@ -170,7 +170,7 @@ async function askPulse(): Promise<Pulse> {
     countJobsByStatus(),
     sql<{ openIncidents: number; ownChecks: number; lastEventId: string; telling: boolean }[]>`
       select
-        (select count(job_id)::int from self_checks) as "ownChecks",
+        (select count(job_id)::int from self_checks) + (select count(job_id)::int from sources) as "ownChecks",
         (select count(*)::int from incidents where resolved_at is null) as "openIncidents",
         (select coalesce(max(id), 0) from events) as "lastEventId",
         exists (select 1 from probes where blind_since is null and last_seen_at > now() - interval '90 seconds'

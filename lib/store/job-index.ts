@@ -42,7 +42,9 @@ export async function loadJobIndex(ids?: readonly number[]): Promise<IndexedJob[
       select j.id, replace(j.uuid::text, '-', '') as uuid, t.name, j.slug, j.schedule_kind as kind,
         j.period_seconds as seconds, j.expression, j.zone, j.grace_seconds as grace,
         j.permissible_misses as permissible, j.sticky_pause as sticky
-      from (select * from jobs where id not in (select job_id from self_checks where job_id is not null)) j
+      from (select * from jobs where id not in (
+        select job_id from self_checks where job_id is not null
+        union all select job_id from sources where job_id is not null)) j
         join targets t on t.id = j.id ${only('j.id')}`,
     sql<{ job_id: number; token: string }[]>`select job_id, token from job_aliases ${only('job_id')}`,
     sql<{ id: number }[]>`

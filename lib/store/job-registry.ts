@@ -70,6 +70,7 @@ const registry = () => sql`
     left join sites s on s.id = t.site_id
     left join outages o on o.target_id = t.id and o.ended_at is null
     where t.kind = 'job' and not exists (select 1 from self_checks c where c.job_id = t.id)
+      and not exists (select 1 from sources c where c.job_id = t.id)
     order by t.name_key, t.name collate "C"`
 
 function recordOf(row: Row): RegistryRecord {

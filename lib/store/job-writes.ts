@@ -142,7 +142,8 @@ export async function updateJob(id: number, said: JobChange): Promise<{ job: Job
 async function keepChecks(tx: TransactionSql, id: number, change: JobChange): Promise<void> {
   const said = Object.entries(change).flatMap(([field, value]) => (value === undefined ? [] : [field]))
   if (said.every((field) => field === 'paused' || field === 'stickyPause')) return
-  const [check] = await tx`select 1 from self_checks where job_id = ${id}`
+  const [check] = await tx`
+    select 1 from self_checks where job_id = ${id} union all select 1 from sources where job_id = ${id}`
   if (check) refuse(ownCheckFault, true)
 }
 
@@ -195,7 +196,9 @@ const given = (columns: Record<string, Cell | undefined>) =>
  */
 export async function deleteJobs(ids: readonly number[]): Promise<number> {
   return transaction(async (tx) => {
-    const own = await tx<{ id: number }[]>`select job_id as id from self_checks where job_id = any(${[...ids]}::int[])`
+    const own = await tx<{ id: number }[]>`
+      select job_id as id from self_checks where job_id = any(${[...ids]}::int[])
+      union all select job_id from sources where job_id = any(${[...ids]}::int[])`
     const checks = new Set(own.map((row) => row.id))
     return removeJobs(
       tx,
@@ -238,7 +241,9 @@ export async function tagJobs(
             from unnest(o.tags || ${[...add]}::text[]) with ordinality as all_tags(tag, place)
             where tag <> all(${[...remove]}::text[]) group by tag) kept), '{}') as tags
         from targets o where o.id = any(${[...ids]}::int[]) and o.kind = 'job'
-          and o.id not in (select job_id from self_checks where job_id is not null) order by o.id for update
+          and o.id not in (
+            select job_id from self_checks where job_id is not null
+            union all select job_id from sources where job_id is not null) order by o.id for update
       ) said
       where t.id = said.id and t.tags <> said.tags and cardinality(said.tags) <= ${jobLimits.tags}`
     await jobsChanged(tx, ids)

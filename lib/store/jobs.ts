@@ -28,7 +28,7 @@ export type Job = {
   stickyPause: boolean
   channelIds: number[] | null // null: everyone, as the routes say
   runsBehind: { id: number; name: string } | null
-  selfCheck: CheckKind | null // of a check that Beatline makes of itself: it has no address, and its rule is not its own
+  selfCheck: CheckKind | 'source' | null // of a check, or of a source, that Beatline makes of itself: it has no address, and its rule is not its own
   status: JobStatus
   statusSince: Date
   running: boolean
@@ -176,7 +176,8 @@ async function readJobs(ids: readonly number[]): Promise<Job[]> {
       j.channel_ids as "channelIds",
       (select jsonb_build_object('id', u.id, 'name', u.name) from upstream_edges e join targets u on u.id = e.upstream_id
         where e.device_id = t.id order by u.id limit 1) as "runsBehind",
-      (select c.kind from self_checks c where c.job_id = t.id) as "selfCheck",
+      coalesce((select c.kind from self_checks c where c.job_id = t.id),
+        (select 'source' from sources c where c.job_id = t.id limit 1)) as "selfCheck",
       ${shownStatus()} as status, t.status_since as "statusSince", st.started_at as "startedAt",
       st.last_beat_at as "lastBeatAt", st.last_signal as "lastSignal", st.last_success_at as "lastSuccessAt",
       st.last_duration_ms::float8 as "lastDurationMs", st.anchor_at as "anchorAt", st.misses,

@@ -33,6 +33,7 @@ export type SourcesPollOptions = {
 const atOnce = 8
 const tendEveryMs = 60_000
 const historyDays = 30
+const historyAgainMs = 3_600_000
 
 /**
  * Polls the sources that are due, each on its own: one that is slow keeps no other waiting, and is never asked twice at
@@ -44,6 +45,8 @@ export function sourcesPoll(options: SourcesPollOptions) {
   const underWay = new Map<number, Promise<void>>()
   const opened = new Map<number, { config: string; source: Source; stop: AbortController }>()
   const tallies = new Map<number, Tally>()
+  const readings = new Set<Promise<void>>() // pages and pages: polls go on meanwhile
+  const triedAt = new Map<number, number>()
   let tendedAt = 0
   let countedAt = Date.now()
 
@@ -180,7 +183,12 @@ export function sourcesPoll(options: SourcesPollOptions) {
     if (isolated + revived > 0) log.info({ source: claimed.name, isolated, revived }, 'outages by a source')
     const words = `It lists ${listed} known devices, ${dark} of them dark.`
     await beatForSource(claimed, { ok: true, words }, at)
-    if (outcome.wantsHistory) await readHistory(claimed)
+    if (!outcome.wantsHistory || Date.now() - (triedAt.get(claimed.id) ?? 0) < historyAgainMs) return
+    triedAt.set(claimed.id, Date.now())
+    const reading = readHistory(claimed)
+      .catch((error) => signal.aborted || log.error({ err: error, source: claimed.name }, 'no history could be read'))
+      .then(() => void readings.delete(reading))
+    readings.add(reading)
   }
 
   async function readHistory(claimed: ClaimedPoll): Promise<void> {
@@ -198,6 +206,7 @@ export function sourcesPoll(options: SourcesPollOptions) {
 
   const settled = async () => {
     await Promise.all(underWay.values())
+    await Promise.all(readings)
   }
   return {
     step,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pino from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { loadJobIndex } from '@/lib/store/job-index'
 import { listJobs } from '@/lib/store/jobs'
 import { ensurePartitions } from '@/lib/store/partitions'
 import { type TestDatabase, testDatabase } from '../../setup/database'
@@ -107,7 +108,8 @@ describe('the job of a source', () => {
     uisp.fault(null)
     await keeper.poll(2)
     await keeper.stop()
-    expect(await job()).toMatchObject({ status: 'up', beatCount: 2 })
+    expect(await job()).toMatchObject({ status: 'up', beatCount: 2, selfCheck: 'source' })
+    expect(await loadJobIndex()).toEqual([]) // it has no address: nobody else beats for it
     const rows = await sql()`
       select o.began_at, o.opened_evidence as evidence from outages o join jobs j on j.id = o.target_id`
     expect(rows).toHaveLength(1)

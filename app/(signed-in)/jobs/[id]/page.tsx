@@ -55,17 +55,7 @@ export default async function JobPage({ params, searchParams }: Props) {
     <div className="page">
       {!before && <BeatRefresh id={job.id} />}
       <JobHead job={job} mayWrite={mayWrite} />
-      {job.selfCheck && (
-        <p className="note">
-          <span>
-            A check that Beatline makes of itself. {checkWords(job.selfCheck)} When it is made stands in{' '}
-            <Link href="/settings/self-checks" className="link">
-              Self-checks
-            </Link>
-            .
-          </span>
-        </p>
-      )}
+      {job.selfCheck && <OwnNote kind={job.selfCheck} />}
       <Suspense>
         <BlackoutNotes targetId={job.id} mayWrite={mayWrite} />
       </Suspense>
@@ -109,5 +99,30 @@ export default async function JobPage({ params, searchParams }: Props) {
         <BadgePanel siteUrl={siteUrl} badgeKey={job.badgeKey} name={job.name} />
       </section>
     </div>
+  )
+}
+
+function OwnNote({ kind }: { kind: NonNullable<Job['selfCheck']> }) {
+  return (
+    <p className="note">
+      {kind === 'source' ? (
+        <span>
+          A source of devices and clients, as it answers. It fails when as many polls in a row as its settings say gave
+          no answer that can be believed; they stand in{' '}
+          <Link href="/settings/sources" className="link">
+            Sources
+          </Link>
+          .
+        </span>
+      ) : (
+        <span>
+          A check that Beatline makes of itself. {checkWords(kind)} When it is made stands in{' '}
+          <Link href="/settings/self-checks" className="link">
+            Self-checks
+          </Link>
+          .
+        </span>
+      )}
+    </p>
   )
 }

@@ -24,9 +24,15 @@ export default async function EditJobPage({ params }: { params: Promise<{ id: st
         <p className="note">
           <span>
             This is a check that Beatline makes of itself. When it is made stands in{' '}
-            <Link href="/settings/self-checks" className="link">
-              Self-checks
-            </Link>
+            {job.selfCheck === 'source' ? (
+              <Link href="/settings/sources" className="link">
+                Sources
+              </Link>
+            ) : (
+              <Link href="/settings/self-checks" className="link">
+                Self-checks
+              </Link>
+            )}
             .
           </span>
         </p>
