@@ -22,15 +22,30 @@ export function spellsOf(parts: Spells): number[] {
 
 /** The time in any of them. */
 export function union(...lists: readonly Spells[]): Spells {
-  const some = lists.filter((list) => list.length > 0)
-  if (some.length <= 1) return some[0] ?? none
-  return spellsOf(some.flatMap((list) => Array.from(list)))
+  return lists.reduce((all, list) => (list.length === 0 ? all : all.length === 0 ? list : merged(all, list)), none)
+}
+
+function merged(a: Spells, b: Spells): number[] {
+  const found: number[] = []
+  let end = Number.NEGATIVE_INFINITY
+  for (let i = 0, j = 0; i < a.length || j < b.length; ) {
+    const isA = j >= b.length || (i < a.length && at(a, i) <= at(b, j))
+    const start = isA ? at(a, i) : at(b, j)
+    const stop = isA ? at(a, i + 1) : at(b, j + 1)
+    if (isA) i += 2
+    else j += 2
+    if (start > end || found.length === 0) found.push(start, stop)
+    else if (stop > end) found[found.length - 1] = stop
+    end = Math.max(end, stop)
+  }
+  return found
 }
 
 /** The time in both. */
 export function intersection(a: Spells, b: Spells): Spells {
   const found: number[] = []
-  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+  if (a.length === 0 || b.length === 0) return none
+  for (let i = endingAfter(a, at(b, 0)), j = endingAfter(b, at(a, 0)); i < a.length && j < b.length; ) {
     const start = Math.max(at(a, i), at(b, j))
     const end = Math.min(at(a, i + 1), at(b, j + 1))
     if (start < end) found.push(start, end)
@@ -70,6 +85,14 @@ export const within = (spells: Spells, from: number, to: number): Spells =>
 export function lengthOf(spells: Spells): number {
   let sum = 0
   for (let i = 0; i < spells.length; i += 2) sum += at(spells, i + 1) - at(spells, i)
+  return sum
+}
+
+/** How long they last from `from` up to `to`, ms. */
+export function lengthWithin(spells: Spells, from: number, to: number): number {
+  let sum = 0
+  for (let i = endingAfter(spells, from); i < spells.length && at(spells, i) < to; i += 2)
+    sum += Math.min(to, at(spells, i + 1)) - Math.max(from, at(spells, i))
   return sum
 }
 

@@ -1,5 +1,6 @@
-import type { Spells } from './spells'
-import { spread, type Told, tellApart, type Way } from './uptime'
+import { lengthWithin, type Spells } from './spells'
+import { byPeriod, type Lengths, periodOf, type Told, tellAlike, tellApart, uptimeOf, type Way } from './uptime'
+import { type Group, sharedGroups } from './uptime-groups'
 
 /** Whose uptime it is (a client with its devices, or one target), and the sites it is counted at. */
 export type Measured = { id: number; ways: readonly Way[]; siteIds: readonly number[] }
@@ -37,102 +38,132 @@ const fresh = (): MeanPeriod => ({ uptime: null, counted: 0, touched: 0, lasted:
  * each site. The mean is over them, not over their time. Source: rules, "Uptime".
  */
 export function uptimeOfMany(
-  all: Iterable<Measured>,
+  all: readonly Measured[],
   bounds: readonly number[],
   until: number,
   { worst: most = 10 } = {},
 ): UptimeOfMany {
   const edges = Float64Array.from(bounds)
   const from = edges[0] ?? until
-  const size = Math.max(0, edges.length - 1)
-  const [lasted, dark, planned, unknown] = [0, 0, 0, 0].map(() => new Float64Array(size)) as Quartet
-  const periods = Array.from({ length: size }, fresh)
+  const periods = Array.from({ length: Math.max(0, edges.length - 1) }, fresh)
   const whole = fresh()
   const classes = classEdges.map((edge, i) => ({ from: edge, to: classEdges[i - 1] ?? 1, count: 0 }))
   const sites: UptimeOfMany['sites'] = new Map()
   const worst: Standing[] = []
-  const shared = sharedSpread(edges, from, until)
+  const groups = sharedGroups(all, edges, until)
   let uncounted = 0
 
   for (const { id, ways, siteIds } of all) {
-    const told = tellApart(ways, from, until)
-    lasted.fill(0)
-    dark.fill(0)
-    spread(told.since < told.until ? [told.since, told.until] : [], edges, lasted)
-    spread(told.dark, edges, dark)
-    const still = told.planned.length === 0 ? null : shared(told, told.planned, planned)
-    const unseen = told.unknown.length === 0 ? null : shared(told, told.unknown, unknown)
-    const own = addPeriods(periods, lasted, dark, still, unseen)
+    const group = groups.of(ways)
+    const alike = group && tellAlike(ways, from, until)
+    const told = alike ?? tellApart(ways, from, until)
+    const own = alike && group ? addShared(periods, edges, alike, group) : addApart(periods, edges, told)
     const ratio = addTo(whole, own)
     if (ratio === null) {
       uncounted++
       continue
     }
-    const group = classes.find((one) => ratio >= one.from)
-    if (group) group.count++
+    const its = classes.find((one) => ratio >= one.from)
+    if (its) its.count++
     if (own.dark > 0) keepWorst(worst, { id, uptime: ratio, dark: own.dark, outages: told.dark.length / 2 }, most)
     for (const site of siteIds.length === 0 ? [null] : siteIds) addSite(sites, site, ratio, own.dark)
   }
+  groups.addTo(periods)
   for (const period of [...periods, whole])
     if (period.counted > 0) period.uptime = (period.uptime ?? 0) / period.counted
   for (const site of sites.values()) if (site.uptime !== null) site.uptime /= site.counted
   return { periods, whole, classes, uncounted, worst, sites }
 }
 
-type Quartet = [
-  Float64Array<ArrayBuffer>,
-  Float64Array<ArrayBuffer>,
-  Float64Array<ArrayBuffer>,
-  Float64Array<ArrayBuffer>,
-]
-type Own = { lasted: number; dark: number; planned: number; unknown: number }
-
-/** Spells that thousands have in common are spread over the periods once, where they are whole. */
-function sharedSpread(edges: Float64Array, from: number, until: number) {
-  const known = new Map<Spells, Float64Array>()
-  return (told: Told, spells: Spells, into: Float64Array<ArrayBuffer>): Float64Array => {
-    if (told.since > from || told.until < until) {
-      into.fill(0)
-      return spread(spells, edges, into)
-    }
-    const found = known.get(spells) ?? spread(spells, edges)
-    if (known.size < 1000) known.set(spells, found)
-    return found
-  }
-}
-
-/** Adds one's periods to those of all. Returns its own sums. Written flat: a year of days of ten thousand goes through it. */
-function addPeriods(
-  periods: readonly MeanPeriod[],
-  lasted: Float64Array,
-  dark: Float64Array,
-  planned: Float64Array | null,
-  unknown: Float64Array | null,
-): Own {
-  const own = { lasted: 0, dark: 0, planned: 0, unknown: 0 }
-  for (let p = 0; p < periods.length; p++) {
+/** What they say one by one: of those whose planned and unknown time nobody shares. */
+function addApart(periods: readonly MeanPeriod[], edges: Float64Array, told: Told): Lengths {
+  const own = nothing()
+  byPeriod(told, edges).forEach((one, p) => {
     const period = periods[p]
-    const all = lasted[p] ?? 0
-    if (period === undefined || all === 0) continue
-    const one = { lasted: all, dark: dark[p] ?? 0, planned: planned?.[p] ?? 0, unknown: unknown?.[p] ?? 0 }
-    addTo(period, one)
+    if (period === undefined || one.lasted === 0) return
     own.lasted += one.lasted
     own.dark += one.dark
     own.planned += one.planned
     own.unknown += one.unknown
-  }
+    addTo(period, one)
+  })
   return own
 }
 
+/** One of a group: the period it came in, and those in which it was dark; the others are added for all of the group at once. */
+function addShared(periods: readonly MeanPeriod[], edges: Float64Array, told: Told, group: Group): Lengths {
+  const own = nothing()
+  const { since, until, dark } = told
+  if (since >= until) return own
+  const first = periodOf(edges, since)
+  const end = Math.min(until, edges[first + 1] ?? until)
+  const isPart = since > (edges[first] ?? since)
+  const whole = isPart ? first + 1 : first
+  const period = periods[first]
+  if (isPart && period) {
+    own.lasted = end - since
+    own.planned = lengthWithin(group.planned, since, end)
+    own.unknown = lengthWithin(group.unknown, since, end)
+    own.dark = lengthWithin(dark, since, end)
+    addTo(period, own)
+  }
+  group.starts[whole] = (group.starts[whole] ?? 0) + 1
+  own.lasted = until - since
+  own.planned += group.plannedFrom[whole] ?? 0
+  own.unknown += group.unknownFrom[whole] ?? 0
+  own.dark += addDark(periods, edges, dark, whole, group.counts)
+  return own
+}
+
+/** Takes from whole periods what one was dark in them. Returns how long that was. */
+function addDark(
+  periods: readonly MeanPeriod[],
+  edges: Float64Array,
+  dark: Spells,
+  whole: number,
+  counts: Float64Array,
+): number {
+  const start = edges[whole] ?? Number.POSITIVE_INFINITY
+  let sum = 0
+  let p = whole
+  let here = 0
+  const settle = () => {
+    const period = periods[p]
+    if (here > 0 && period) {
+      period.dark += here
+      period.touched++
+      period.uptime = (period.uptime ?? 0) - here / (counts[p] ?? here)
+      sum += here
+    }
+    here = 0
+  }
+  for (let i = 0; i < dark.length; i += 2) {
+    let at = Math.max(start, dark[i] ?? 0)
+    const stop = dark[i + 1] ?? 0
+    while (at < stop) {
+      if (at >= (edges[p + 1] ?? 0)) {
+        settle()
+        p = periodOf(edges, at)
+      }
+      const next = Math.min(stop, edges[p + 1] ?? stop)
+      here += next - at
+      at = next
+    }
+  }
+  settle()
+  return sum
+}
+
+const nothing = (): Lengths => ({ lasted: 0, dark: 0, planned: 0, unknown: 0 })
+
 /** `uptime` holds the sum of the uptimes until all are there. Returns that of this one, null when no time counts. */
-function addTo(period: MeanPeriod, one: Own): number | null {
+function addTo(period: MeanPeriod, one: Lengths): number | null {
   period.lasted += one.lasted
   period.dark += one.dark
   period.planned += one.planned
   period.unknown += one.unknown
-  const counts = one.lasted - one.planned - one.unknown
-  if (counts <= 0) return null
-  const uptime = one.dark === 0 ? 1 : 1 - one.dark / counts
+  const uptime = uptimeOf(one)
+  if (uptime === null) return null
   period.uptime = (period.uptime ?? 0) + uptime
   period.counted++
   if (one.dark > 0) period.touched++

@@ -17,20 +17,49 @@ export type Lengths = { lasted: number; dark: number; planned: number; unknown: 
  * outside planned time; else planned while one was; else unknown while one was; else dark. Source: rules, "Uptime".
  */
 export function tellApart(ways: readonly Way[], from: number, until: number): Told {
-  const first = ways.reduce((least, way) => Math.min(least, way.since), until)
-  const since = Math.max(from, first)
-  const [only] = ways
-  if (!only) return { since, until, dark: [], planned: [], unknown: [] }
-  const like = ways.every((way) => way.planned === only.planned && way.unknown === only.unknown)
-  const planned = like ? within(only.planned, since, until) : plannedOf(ways)
-  const unknown = like ? within(only.unknown, since, until) : union(...ways.map((way) => living(way, way.unknown)))
-  const lost = like ? allDark(ways, since, until) : noneUp(ways, since, until)
-  const isPlanned = like ? planned : intersection(lost, planned)
-  const isUnknown = without(like ? unknown : intersection(lost, unknown), isPlanned)
-  return { since, until, dark: without(without(lost, isPlanned), isUnknown), planned: isPlanned, unknown: isUnknown }
+  const alike = tellAlike(ways, from, until)
+  if (alike) {
+    const { since } = alike
+    const [planned, unknown] = [alike.planned, alike.unknown].map((spells) => within(spells, since, until))
+    return { ...alike, planned: planned ?? [], unknown: unknown ?? [] }
+  }
+  const since = firstOf(ways, from, until)
+  const lost = noneUp(ways, since, until)
+  const planned = intersection(lost, union(...ways.map((way) => living(way, way.planned))))
+  const unknown = without(intersection(lost, union(...ways.map((way) => living(way, way.unknown)))), planned)
+  return { since, until, dark: without(without(lost, planned), unknown), planned, unknown }
 }
 
-const plannedOf = (ways: readonly Way[]) => union(...ways.map((way) => living(way, way.planned)))
+/**
+ * The same where all ways have the same planned and unknown time, as most have: these are then as they are, shared by
+ * thousands and not cut to [since, until). Null where they differ.
+ */
+export function tellAlike(ways: readonly Way[], from: number, until: number): Told | null {
+  const [only] = ways
+  if (!only) return { since: until, until, dark: [], planned: [], unknown: [] }
+  for (const way of ways) if (way.planned !== only.planned || way.unknown !== only.unknown) return null
+  const since = firstOf(ways, from, until)
+  const { unknown, either } = apart(only.planned, only.unknown)
+  return { since, until, dark: without(allDark(ways, since, until), either), planned: only.planned, unknown }
+}
+
+const firstOf = (ways: readonly Way[], from: number, until: number) =>
+  Math.max(
+    from,
+    ways.reduce((first, way) => Math.min(first, way.since), until),
+  )
+
+type Apart = { unknown: Spells; either: Spells }
+const known = new WeakMap<Spells, WeakMap<Spells, Apart>>()
+
+/** Unknown time that was not planned, and both together. What thousands have in common is worked out once. */
+function apart(planned: Spells, unknown: Spells): Apart {
+  const ofPlanned = known.get(planned) ?? new WeakMap<Spells, Apart>()
+  const found = ofPlanned.get(unknown) ?? { unknown: without(unknown, planned), either: union(planned, unknown) }
+  known.set(planned, ofPlanned.set(unknown, found))
+  return found
+}
+
 const living = (way: Way, spells: Spells) => within(spells, way.since, Number.POSITIVE_INFINITY)
 
 /** While all of the ways that there were by then were dark. */
@@ -44,17 +73,17 @@ function noneUp(ways: readonly Way[], since: number, until: number): Spells {
 }
 
 function allOf(ways: readonly Way[], since: number, until: number, notUp: (way: Way) => Spells): Spells {
-  let all: Spells = [since, until]
+  let all: Spells | null = null
   for (const way of ways) {
-    if (all.length === 0) return all
     const lived = within(notUp(way), way.since, until)
-    all = intersection(all, way.since > since ? union(spellsOf([since, way.since]), lived) : lived)
+    const lost = way.since > since ? union([since, way.since], lived) : within(lived, since, until)
+    all = all === null ? lost : intersection(all, lost)
   }
-  return all
+  return all === null ? [] : within(all, since, until)
 }
 
 /** What is told apart, by period: `bounds` are where the periods begin, and where the last one ends. */
-export function byPeriod(told: Told, bounds: readonly number[]): Lengths[] {
+export function byPeriod(told: Told, bounds: ArrayLike<number>): Lengths[] {
   const { since, until } = told
   const lasted = spread(since < until ? [since, until] : [], bounds)
   const [dark, planned, unknown] = [told.dark, told.planned, told.unknown].map((spells) => spread(spells, bounds))
@@ -82,7 +111,7 @@ export function spread(spells: Spells, bounds: ArrayLike<number>, into = new Flo
 }
 
 /** The last period that begins at `instant` or before, from `least` on. */
-function periodOf(bounds: ArrayLike<number>, instant: number, least: number): number {
+export function periodOf(bounds: ArrayLike<number>, instant: number, least = 0): number {
   let low = least
   let high = bounds.length - 2
   while (low < high) {

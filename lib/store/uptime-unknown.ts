@@ -1,6 +1,6 @@
 import { intersection, type Spells, spellsOf, union } from '@/lib/domain/spells'
 import { sql } from './database'
-import { readInstants, readInts } from './packed-arrays'
+import { instant, int, readColumns } from './packed-arrays'
 import { absentAfterSeconds } from './probes'
 
 export type Watched = {
@@ -87,7 +87,7 @@ type SourceSpell = { id: number; began: Date; ended: Date | null }
 
 /** By device: the sources that are asked how it is, and when each said nothing. */
 async function readSources(from: number, until: number): Promise<Map<number, Witness[]>> {
-  const [sources, spells, [listed]] = await Promise.all([
+  const [sources, spells, [ofSource, devices, vanished]] = await Promise.all([
     sql<Source[]>`
       select id, poll_seconds as "pollSeconds", last_poll_at as "lastPollAt",
         case when enabled and poll_seconds > 0 then failing_since else coalesce(last_poll_at, created_at) end as "silentSince"
@@ -99,21 +99,18 @@ async function readSources(from: number, until: number): Promise<Map<number, Wit
       union all
       select source_id, began_at, ended_at from source_gaps
       where began_at < ${new Date(until)} and ended_at > ${new Date(from)}`,
-    sql<{ sources: Buffer | null; devices: Buffer | null; vanished: Buffer | null }[]>`
-      select array_send(array_agg(r.source_id)) as sources, array_send(array_agg(r.device_id)) as devices,
-        array_send(array_agg(r.vanished_at)) as vanished
-      from source_records r join sources s on s.id = r.source_id and s.kind <> 'csv'
-      where r.kind = 'device' and r.device_id is not null`,
+    readColumns(
+      [int(sql`r.source_id`), int(sql`r.device_id`), instant(sql`r.vanished_at`)],
+      sql`from source_records r join sources s on s.id = r.source_id and s.kind <> 'csv'
+        where r.kind = 'device' and r.device_id is not null`,
+    ),
   ])
   const silentOf = new Map(sources.map((source) => [source.id, silenceOf(source, spells, from, until)]))
   const found = new Map<number, Witness[]>()
-  const devices = readInts(listed?.devices ?? null)
-  const ofSource = readInts(listed?.sources ?? null)
-  const vanished = readInstants(listed?.vanished ?? null, Number.POSITIVE_INFINITY)
-  devices.forEach((device, i) => {
-    const id = ofSource[i] ?? 0
+  devices?.forEach((device, i) => {
+    const id = ofSource?.[i] ?? 0
     const silent = silentOf.get(id) ?? []
-    const gone = vanished[i] ?? Number.POSITIVE_INFINITY
+    const gone = vanished?.[i] ?? Number.POSITIVE_INFINITY
     const witness =
       gone < until ? { key: `s${id}.${gone}`, silent: union(silent, [gone, until]) } : { key: `s${id}`, silent }
     const others = found.get(device)

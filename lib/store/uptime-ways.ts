@@ -23,31 +23,37 @@ export function waysOf({ targets, outages }: Watched, from: number, until: numbe
 
 /** The outages put in order of targets and time: those of target i stand from first[i] up to first[i + 1]. */
 function byTarget(targets: Watched['targets'], outages: Watched['outages'], until: number) {
-  const { target, began, ended, planned } = outages
-  const placeOf = new Map(targets.map(({ id }, i) => [id, i]))
-  const place = target.map((id) => placeOf.get(id) ?? -1)
+  const { target, began, ended } = outages
+  const places = new Int32Array(targets.reduce((most, { id }) => Math.max(most, id), 0) + 1).fill(-1)
+  targets.forEach(({ id }, i) => {
+    places[id] = i
+  })
   const first = new Int32Array(targets.length + 1)
-  for (const i of place) if (i >= 0) first[i + 1] = (first[i + 1] ?? 0) + 1
+  for (const id of target) {
+    const place = places[Math.abs(id)] ?? -1
+    if (place >= 0) first[place + 1] = (first[place + 1] ?? 0) + 1
+  }
   for (let i = 0; i < targets.length; i++) first[i + 1] = (first[i + 1] ?? 0) + (first[i] ?? 0)
   const count = first[targets.length] ?? 0
   const next = first.slice()
   const spells = new Float64Array(2 * count)
   const marked = new Uint8Array(count)
-  for (let k = 0; k < place.length; k++) {
-    const i = place[k] ?? -1
-    if (i < 0) continue
+  for (let k = 0; k < target.length; k++) {
+    const id = target[k] ?? 0
+    const place = places[Math.abs(id)] ?? -1
+    if (place < 0) continue
     const start = began[k] ?? 0
     // In by time: as a rule they come so.
-    let at = next[i] ?? 0
-    next[i] = at + 1
-    for (; at > (first[i] ?? 0) && (spells[2 * at - 2] ?? 0) > start; at--) {
+    let at = next[place] ?? 0
+    next[place] = at + 1
+    for (; at > (first[place] ?? 0) && (spells[2 * at - 2] ?? 0) > start; at--) {
       spells[2 * at] = spells[2 * at - 2] ?? 0
       spells[2 * at + 1] = spells[2 * at - 1] ?? 0
       marked[at] = marked[at - 1] ?? 0
     }
     spells[2 * at] = start
     spells[2 * at + 1] = Math.min(ended[k] ?? until, until)
-    marked[at] = planned[k] ?? 0
+    marked[at] = id < 0 ? 1 : 0
   }
   return { first, spells, marked }
 }

@@ -175,7 +175,15 @@ describe('the uptime of a client and of all of them', () => {
     )
     fc.assert(
       fc.property(many, bounds, fc.integer({ min: 1, max: length }), (all, edges, until) => {
-        const measured = all.map((one, id) => ({ id, ...one }))
+        // Half of the time they all have the same planned and unknown time, as the clients of one tower have.
+        const [first] = all.flatMap((one) => one.ways)
+        const measured = all.map(({ ways: own, siteIds }, id) => ({
+          ...{ id, siteIds },
+          ways:
+            first && until % 2 === 0
+              ? own.map((way) => ({ ...way, planned: first.planned, unknown: first.unknown }))
+              : own,
+        }))
         const found = uptimeOfMany(measured, edges, until, { worst: 3 })
         const each = measured.map((one) => {
           const periods = edges.slice(1).map((end, i) => bySecond(one.ways, edges[i] ?? 0, end, until))
@@ -194,6 +202,9 @@ describe('the uptime of a client and of all of them', () => {
           expect(period.uptime).toEqual(mean(uptimes))
           expect(period.counted).toBe(uptimes.length)
           expect(period.dark).toBe(each.reduce((sum, one) => sum + (one.periods[i]?.dark ?? 0), 0))
+          expect(period.lasted).toBe(each.reduce((sum, one) => sum + (one.periods[i]?.lasted ?? 0), 0))
+          expect(period.planned).toBe(each.reduce((sum, one) => sum + (one.periods[i]?.planned ?? 0), 0))
+          expect(period.touched).toBe(each.filter((one) => (one.periods[i]?.dark ?? 0) > 0).length)
           expect(period.unknown).toBe(each.reduce((sum, one) => sum + (one.periods[i]?.unknown ?? 0), 0))
         })
         const worst = counted
