@@ -1,58 +1,11 @@
 import type { JSONValue, TransactionSql } from 'postgres'
-import type { Answer, SourceRule } from '@/lib/domain/source-isolation'
-import {
-  doubtOf,
-  judgeDevice,
-  type PollCounts,
-  type PolledPair,
-  type SaidOfDevice,
-  type SourceStep,
-} from '@/lib/domain/source-poll'
-import { sql, transaction } from './database'
-import { type SourceSteps, takeSourceSteps } from './source-outages'
+import type { SourceRule } from '@/lib/domain/source-isolation'
+import { doubtOf, judgeDevice, type PollCounts, type PolledPair, type SaidOfDevice } from '@/lib/domain/source-poll'
+import { transaction } from './database'
+import { type ClaimedPoll, everySeconds } from './source-leases'
+import { takeSourceSteps } from './source-outages'
 import { keepStates, type ListedDevice, listPolled } from './source-states'
-
-/** A source in hand for one poll, leased until `leaseUntil`. config: the kind's JSON, encrypted. */
-export type ClaimedPoll = {
-  id: number
-  kind: 'uisp' | 'sonar'
-  name: string
-  config: string
-  claimedAt: Date
-  leaseUntil: Date
-}
-
-/** Full lists are asked for no more often, whatever is set. */
-const leastSeconds = 30
-const everySeconds = (on: TransactionSql | typeof sql) => on`greatest(poll_seconds, ${leastSeconds})`
-
-/** Takes a source that is due to be polled; null: none is. Any number of keepers may do so at once. */
-export async function claimPoll(leaseMs: number): Promise<ClaimedPoll | null> {
-  const [row] = await sql<ClaimedPoll[]>`
-    update sources set poll_lease_until = now() + make_interval(secs => ${leaseMs / 1000})
-    where id = (
-      select id from sources
-      where enabled and poll_seconds > 0 and kind <> 'csv' and next_poll_at <= now()
-        and (poll_lease_until is null or poll_lease_until < now())
-      order by next_poll_at limit 1 for update skip locked)
-    returning id, kind, name, config, now() as "claimedAt", poll_lease_until as "leaseUntil"`
-  return row ?? null
-}
-
-/** Makes the lease last on; null when another keeper has it by now, or nobody may have it any more. */
-export async function renewPoll(claimed: ClaimedPoll, leaseMs: number): Promise<ClaimedPoll | null> {
-  const [row] = await sql<{ leaseUntil: Date }[]>`
-    update sources set poll_lease_until = now() + make_interval(secs => ${leaseMs / 1000})
-    where id = ${claimed.id} and poll_lease_until = ${claimed.leaseUntil} and enabled
-    returning poll_lease_until as "leaseUntil"`
-  return row ? { ...claimed, leaseUntil: row.leaseUntil } : null
-}
-
-/** Leaves a poll that came to no end, to be made again at once. */
-export async function leavePoll(claimed: ClaimedPoll): Promise<void> {
-  await sql`
-    update sources set poll_lease_until = null where id = ${claimed.id} and poll_lease_until = ${claimed.leaseUntil}`
-}
+import { addStep, type GatheredSteps } from './source-steps'
 
 /** An answer of a source: what it says of each device, when it was given, and what of it could not be read. */
 export type PollAnswer = { answeredAt: number; devices: readonly SaidOfDevice[]; rejected: number }
@@ -176,7 +129,7 @@ async function judge(
     judged.flatMap(({ kept }) => kept ?? []),
     entries,
   )
-  const steps: Mutable<SourceSteps> = { dark: [], up: [], shown: [], witnesses: [] }
+  const steps: GatheredSteps = { dark: [], up: [], shown: [], witnesses: [] }
   for (const { device, said, step } of judged)
     if (step)
       addStep(steps, { source, rule, answeredAt, deviceId: device.deviceId, bootedAt: device.bootedAt }, said, step)
@@ -185,8 +138,6 @@ async function judge(
   return { listed: pairs.length, up: count('up'), dark: count('dark'), silent: count('none'), ...done }
 }
 
-type Mutable<T> = { [K in keyof T]: T[K] extends readonly (infer U)[] ? U[] : T[K] }
-
 /** Answers older than this say nothing of what is now: the source was away, or said nothing of the device for long. */
 const ruleOf = ({ misses, polls, revive, everyMs }: Row): SourceRule => ({
   misses,
@@ -194,61 +145,6 @@ const ruleOf = ({ misses, polls, revive, everyMs }: Row): SourceRule => ({
   revive,
   forgetMs: Math.max(900_000, 3 * Math.max(polls, misses) * everyMs),
 })
-
-type About = { source: Row; rule: SourceRule; answeredAt: number; deviceId: number; bootedAt: number | null }
-
-function addStep(steps: Mutable<SourceSteps>, about: About, said: SaidOfDevice, step: SourceStep): void {
-  const { deviceId } = about
-  if (step.to === 'dark') {
-    const { misses, polls } = about.rule
-    const rule = `${misses} dark answer${misses === 1 ? '' : 's'} of the last ${polls}`
-    steps.dark.push({
-      deviceId,
-      beganAt: step.beganAt,
-      isolatedAt: step.isolatedAt,
-      evidence: evidenceOf(about, said, rule, step.answers),
-    })
-  } else if (step.to === 'up') {
-    const { revive } = about.rule
-    const bootedAt = said.uptimeSeconds === null ? about.bootedAt : about.answeredAt - said.uptimeSeconds * 1000
-    steps.up.push({
-      deviceId,
-      outageId: step.outageId,
-      endedAt: step.endedAt,
-      bootedAt,
-      evidence: evidenceOf(about, said, `${revive} up answer${revive === 1 ? '' : 's'} in a row`, step.answers),
-    })
-  } else if (step.to === 'shown') steps.shown.push({ deviceId, status: step.status })
-  else if (said.says !== 'none') {
-    const { source: words } = evidenceOf(about, said, null, [])
-    const witness = { ...words, says: said.says }
-    steps.witnesses.push({ outageId: step.outageId, sourceId: about.source.id, says: said.says, witness })
-  }
-}
-
-/** The message that decided, verbatim, and the answers that counted with it. */
-function evidenceOf(
-  { source, answeredAt }: About,
-  said: SaidOfDevice,
-  rule: string | null,
-  answers: readonly Answer[],
-) {
-  return {
-    source: {
-      id: source.id,
-      kind: source.kind,
-      name: source.name,
-      answered_at: new Date(answeredAt).toISOString(),
-      status: said.status,
-      ...(said.powerCut ? { power_cut: true } : {}),
-      ...(rule === null ? {} : { rule }),
-      ...(answers.length === 0
-        ? {}
-        : { answers: answers.map(([at, dark]) => ({ at: new Date(at).toISOString(), says: dark ? 'dark' : 'up' })) }),
-      entry: said.entry as JSONValue,
-    },
-  }
-}
 
 async function countFault(
   tx: TransactionSql,

@@ -7,8 +7,9 @@ import { closeOutages, openOutages } from '@/lib/store/outages'
 import { ensurePartitions } from '@/lib/store/partitions'
 import { createProbe, probeConnected } from '@/lib/store/probes'
 import { keepHistory } from '@/lib/store/source-history'
+import { claimPoll, renewPoll } from '@/lib/store/source-leases'
 import { endForsakenOutages } from '@/lib/store/source-outages'
-import { claimPoll, failPoll, type PollOutcome, renewPoll, takePoll } from '@/lib/store/source-polls'
+import { failPoll, type PollOutcome, takePoll } from '@/lib/store/source-polls'
 import { listWitnesses } from '@/lib/store/source-states'
 import { firstAnswers } from '@/lib/store/up-messages'
 import { type TestDatabase, testDatabase } from '../setup/database'
@@ -58,7 +59,8 @@ const said = (key: string, mark: keyof typeof says, more: Partial<SaidOfDevice> 
   entry: { key, mark },
   ...more,
 })
-const due = () => sql()`update sources set next_poll_at = now() - interval '1 s', poll_lease_until = null where id = ${sourceId}`
+const due = () =>
+  sql()`update sources set next_poll_at = now() - interval '1 s', poll_lease_until = null where id = ${sourceId}`
 
 /** One poll a minute. A picture says what each device was said to be, '!' that it failed: { ap: 'x.', cpe: 'xx' }. */
 async function polls(pictures: Record<string, string>): Promise<PollOutcome | undefined> {

@@ -1,20 +1,13 @@
 import type { Logger } from 'pino'
-import type { PollCounts } from '@/lib/domain/source-poll'
-import { decrypt } from '@/lib/secrets'
-import { isFault, openSource, type Source, sourceKinds } from '@/lib/sources/open-source'
+import { isFault, type openSource } from '@/lib/sources/open-source'
 import type { SourceFault, SourcePoll } from '@/lib/sources/records'
 import { keepHistory } from '@/lib/store/source-history'
 import { beatForSource, tendSourceJobs } from '@/lib/store/source-jobs'
+import { type ClaimedPoll, claimPoll, leavePoll, renewPoll } from '@/lib/store/source-leases'
 import { endForsakenOutages } from '@/lib/store/source-outages'
-import {
-  type ClaimedPoll,
-  claimPoll,
-  failPoll,
-  leavePoll,
-  type PollOutcome,
-  renewPoll,
-  takePoll,
-} from '@/lib/store/source-polls'
+import { failPoll, type PollOutcome, takePoll } from '@/lib/store/source-polls'
+import { openSources } from './open-sources'
+import { newTally, type Tally, withPoll } from './source-tally'
 
 export type SourcesPollOptions = {
   log: Logger
@@ -40,10 +33,10 @@ const historyAgainMs = 3_600_000
  * once. Each keeper takes those that no other has in hand.
  */
 export function sourcesPoll(options: SourcesPollOptions) {
-  const { log, signal, open = openSource, leaseMs = 30_000, longestMs = 150_000, countEveryMs = 600_000 } = options
+  const { log, signal, leaseMs = 30_000, longestMs = 150_000, countEveryMs = 600_000 } = options
   const now = () => new Date(options.clock?.() ?? Date.now())
   const underWay = new Map<number, Promise<void>>()
-  const opened = new Map<number, { config: string; source: Source; stop: AbortController }>()
+  const sources = openSources(signal, options.open)
   const tallies = new Map<number, Tally>()
   const readings = new Set<Promise<void>>() // pages and pages: polls go on meanwhile
   const triedAt = new Map<number, number>()
@@ -61,6 +54,7 @@ export function sourcesPoll(options: SourcesPollOptions) {
       const claimed = await claimPoll(leaseMs)
       if (!claimed) break
       const { id } = claimed
+      if (underWay.has(id)) break // its lease ran out while the database was away: what is under way counts no more
       underWay.set(
         id,
         poll(claimed)
@@ -91,7 +85,7 @@ export function sourcesPoll(options: SourcesPollOptions) {
         : await takePoll(claimed, { ...answer, rejected: answer.rejected.length })
       await follow(claimed, outcome, at)
     } finally {
-      await lease.end().catch(() => {})
+      await lease.end()
     }
   }
 
@@ -99,31 +93,35 @@ export function sourcesPoll(options: SourcesPollOptions) {
   function keepLease(first: ClaimedPoll) {
     let claimed: ClaimedPoll | null = first
     let renewing = Promise.resolve()
+    const renew = async () => {
+      if (claimed) claimed = await renewPoll(claimed, leaseMs)
+      if (!claimed) clearInterval(timer)
+    }
     const timer = setInterval(() => {
-      renewing = renewing.then(async () => {
-        if (claimed) claimed = await renewPoll(claimed, leaseMs)
-        if (!claimed) clearInterval(timer)
-      })
-      renewing.catch(() => {}) // the database is away: the next time
+      renewing = renewing.then(renew).catch(() => {}) // the database is away: the next time
     }, leaseMs / 3)
     return {
       end: async () => {
         clearInterval(timer)
-        await renewing.catch(() => {})
+        await renewing
         return claimed
       },
     }
   }
 
   async function ask(claimed: ClaimedPoll): Promise<SourcePoll | SourceFault> {
-    const one = openedOf(claimed)
-    if ('words' in one) return one
+    const one = sources.of(claimed)
+    if (!one)
+      return fault(
+        'refused',
+        'its settings cannot be read: the SECRET_KEY may be another than that they were kept with',
+      )
     if (!one.source.poll) return fault('shape', 'it cannot be asked what is dark')
     const late = setTimeout(() => one.stop.abort(new Error('too slow')), longestMs)
     try {
       return await one.source.poll()
     } catch (error) {
-      await forget(claimed.id)
+      await sources.forget(claimed.id)
       if (signal.aborted || one.stop.signal.aborted)
         return fault('slow', `it had not answered after ${longestMs / 1000} s`)
       log.error({ err: error, source: claimed.name }, 'a source could not be read')
@@ -133,46 +131,9 @@ export function sourcesPoll(options: SourcesPollOptions) {
     }
   }
 
-  /** It stays open from poll to poll, and is opened anew when its settings are others. */
-  function openedOf({ id, kind, config }: ClaimedPoll) {
-    const known = opened.get(id)
-    if (known?.config === config) return known
-    if (known) void forget(id)
-    let read: ReturnType<typeof readConfig>
-    try {
-      read = readConfig(kind, config)
-    } catch {
-      return fault(
-        'refused',
-        'its settings cannot be read: the SECRET_KEY may be another than that they were kept with',
-      )
-    }
-    const stop = new AbortController()
-    const context = { signal: AbortSignal.any([signal, stop.signal]) }
-    const source = read.kind === 'uisp' ? open('uisp', read.config, context) : open('sonar', read.config, context)
-    const one = { config, source, stop }
-    opened.set(id, one)
-    return one
-  }
-
-  async function forget(id: number): Promise<void> {
-    const known = opened.get(id)
-    opened.delete(id)
-    known?.stop.abort()
-    await known?.source.close().catch(() => {})
-  }
-
   async function follow(claimed: ClaimedPoll, outcome: PollOutcome, at: Date): Promise<void> {
     if (outcome.is === 'lost') return
-    const tally = tallies.get(claimed.id) ?? {
-      name: claimed.name,
-      polls: 0,
-      good: 0,
-      faults: 0,
-      isolated: 0,
-      revived: 0,
-    }
-    tallies.set(claimed.id, count(tally, outcome))
+    tallies.set(claimed.id, withPoll(tallies.get(claimed.id) ?? newTally(claimed.name), outcome))
     if (outcome.is === 'fault') {
       const { words, faults, failingSince, isOutage } = outcome
       if (outcome.isNew) log.warn({ source: claimed.name, words, faults }, 'a source gave no good answer')
@@ -192,7 +153,7 @@ export function sourcesPoll(options: SourcesPollOptions) {
   }
 
   async function readHistory(claimed: ClaimedPoll): Promise<void> {
-    const source = opened.get(claimed.id)?.source
+    const source = sources.of(claimed)?.source
     if (!source) return
     const history = source.history ? await source.history(historyDays) : { items: [], rejected: [], complete: true }
     if (isFault(history)) return log.warn({ source: claimed.name, words: history.words }, 'no history could be read')
@@ -215,35 +176,9 @@ export function sourcesPoll(options: SourcesPollOptions) {
     /** The same, and nothing is open any more. */
     idle: async () => {
       await settled()
-      await Promise.all([...opened.keys()].map(forget))
+      await sources.close()
     },
   }
 }
 
-function readConfig(kind: 'uisp' | 'sonar', config: string) {
-  const said: unknown = JSON.parse(decrypt(config))
-  return kind === 'uisp'
-    ? { kind, config: sourceKinds.uisp.schema.parse(said) }
-    : { kind, config: sourceKinds.sonar.schema.parse(said) }
-}
-
 const fault = (kind: SourceFault['kind'], words: string): SourceFault => ({ kind, words })
-
-type Tally = { name: string; polls: number; good: number; faults: number; isolated: number; revived: number } & Partial<
-  Pick<PollCounts, 'listed' | 'up' | 'dark' | 'silent' | 'unknown' | 'faulty'>
->
-
-/** Sums, beside what the last good poll said. */
-function count(before: Tally, outcome: Exclude<PollOutcome, { is: 'lost' }>): Tally {
-  const polls = before.polls + 1
-  if (outcome.is === 'fault') return { ...before, polls, faults: before.faults + 1 }
-  const { isolated, revived, ...last } = outcome.counts
-  return {
-    ...before,
-    ...last,
-    polls,
-    good: before.good + 1,
-    isolated: before.isolated + isolated,
-    revived: before.revived + revived,
-  }
-}
