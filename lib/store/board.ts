@@ -104,7 +104,8 @@ export async function quietSince(): Promise<Date | null> {
 /** Some devices whose pings stand for all: for the line that beats while nothing is dark. */
 export async function sampleDevices(limit: number): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`
-    select id from targets where kind = 'device' and paused_at is null order by id limit ${limit}`
+    select t.id from targets t join devices d on d.id = t.id and d.pinged and d.address <> ''
+    where t.paused_at is null order by t.id limit ${limit}`
   return rows.map((row) => row.id)
 }
 

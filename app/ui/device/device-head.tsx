@@ -45,18 +45,7 @@ export function DeviceHead({ device, mayWrite }: { device: Device; mayWrite: boo
           )}
         </p>
       </div>
-      <dl className={styles.figures}>
-        <div>
-          <dt>Round trip</dt>
-          <dd>{rttWords(device.rttMs) || <span className="muted">none</span>}</dd>
-        </div>
-        <div>
-          <dt>Loss</dt>
-          <dd data-lossy={(device.loss ?? 0) > 0 || undefined}>
-            {lossWords(device.loss) || <span className="muted">none</span>}
-          </dd>
-        </div>
-      </dl>
+      {device.pinged && device.address !== '' && <Figures device={device} />}
       {mayWrite && (
         <div className={styles.actions}>
           <Link href={`/devices/${device.id}/edit`} className="button">
@@ -80,5 +69,22 @@ export function DeviceHead({ device, mayWrite }: { device: Device; mayWrite: boo
         </div>
       )}
     </header>
+  )
+}
+
+function Figures({ device }: { device: Device }) {
+  return (
+    <dl className={styles.figures}>
+      <div>
+        <dt>Round trip</dt>
+        <dd>{rttWords(device.rttMs) || <span className="muted">none</span>}</dd>
+      </div>
+      <div>
+        <dt>Loss</dt>
+        <dd data-lossy={(device.loss ?? 0) > 0 || undefined}>
+          {lossWords(device.loss) || <span className="muted">none</span>}
+        </dd>
+      </div>
+    </dl>
   )
 }

@@ -37,6 +37,7 @@ export default async function DevicePage({ params, searchParams }: Props) {
   if (!device) notFound()
   const range = readRange(asked)
   const mayWrite = allows(session.role, 'write')
+  const isPinged = device.pinged && device.address !== ''
   return (
     <div className="page">
       <DeviceHead device={device} mayWrite={mayWrite} />
@@ -46,6 +47,53 @@ export default async function DevicePage({ params, searchParams }: Props) {
       <Suspense>
         <DeviceSuggestions id={device.id} mayWrite={mayWrite} />
       </Suspense>
+      {isPinged ? (
+        <Pings device={device} range={range} />
+      ) : (
+        <Suspense>
+          <SourceWitnesses id={device.id} isDark={device.outageId !== null} />
+        </Suspense>
+      )}
+      <div className={styles.columns}>
+        <div className={styles.main}>
+          <section className="section">
+            <h2>Outages</h2>
+            <Suspense fallback={<p className="muted">Reading the outages</p>}>
+              <Outages rows={listOutages({ target: device.id, limit: 20 })} id={device.id} />
+            </Suspense>
+          </section>
+          <Suspense>
+            <DeviceTables id={device.id} />
+          </Suspense>
+        </div>
+        <div className="stack">
+          <Facts device={device} />
+          {isPinged && (
+            <Suspense>
+              <SourceWitnesses id={device.id} isDark={device.outageId !== null} />
+            </Suspense>
+          )}
+          <Suspense>
+            <DeviceWalkFacts id={device.id} mayWrite={mayWrite} />
+          </Suspense>
+          <Suspense>
+            <EdgesUp id={device.id} />
+          </Suspense>
+          <Suspense>
+            <Neighbours id={device.id} />
+          </Suspense>
+          <Suspense>
+            <JobsBehind id={device.id} />
+          </Suspense>
+        </div>
+      </div>
+    </div>
+  )
+}
+
+function Pings({ device, range }: { device: Device; range: ReturnType<typeof readRange> }) {
+  return (
+    <>
       <section className="section" aria-label="Last five minutes">
         <Strip id={device.id} height={40} />
         <p className={`muted ${styles.stripNote}`}>
@@ -63,38 +111,7 @@ export default async function DevicePage({ params, searchParams }: Props) {
           <DeviceChart id={device.id} name={device.name} range={range} />
         </Suspense>
       </section>
-      <div className={styles.columns}>
-        <div className={styles.main}>
-          <section className="section">
-            <h2>Outages</h2>
-            <Suspense fallback={<p className="muted">Reading the outages</p>}>
-              <Outages rows={listOutages({ target: device.id, limit: 20 })} id={device.id} />
-            </Suspense>
-          </section>
-          <Suspense>
-            <DeviceTables id={device.id} />
-          </Suspense>
-        </div>
-        <div className="stack">
-          <Facts device={device} />
-          <Suspense>
-            <SourceWitnesses id={device.id} isDark={device.outageId !== null} />
-          </Suspense>
-          <Suspense>
-            <DeviceWalkFacts id={device.id} mayWrite={mayWrite} />
-          </Suspense>
-          <Suspense>
-            <EdgesUp id={device.id} />
-          </Suspense>
-          <Suspense>
-            <Neighbours id={device.id} />
-          </Suspense>
-          <Suspense>
-            <JobsBehind id={device.id} />
-          </Suspense>
-        </div>
-      </div>
-    </div>
+    </>
   )
 }
 
