@@ -39,6 +39,7 @@ const paths = {
   minus: 'M3.500 9h11',
   whole: 'M3 6.500V3h3.500M11.500 3H15v3.500M15 11.500V15h-3.500M6.500 15H3v-3.500',
   message: 'M3 3.500h12v8.500H8l-3.500 3v-3H3zM6 6.500h6M6 9h4',
+  uptime: 'M3 15V8M7 15V4M11 15v-5M15 15V3',
   site: 'M9 16s5-4.6 5-8.500a5 5 0 0 0-10 0C4 11.4 9 16 9 16zM9 6.250v2.5',
 } as const
 export type IconName = keyof typeof paths

@@ -19,6 +19,7 @@ export type UptimePeriod = Lengths & {
   uptime: number | null
   spells: UptimeSpell[] // the longest ones
   more: number // dark spells left out of them
+  of?: { counted: number; touched: number } // a mean over so many, of whom so many were dark; lengths are sums over them
 }
 export type Uptime = { zone: string; by: PeriodKind; periods: UptimePeriod[]; sum: Lengths; uptime: number | null }
 

@@ -104,3 +104,10 @@ async function listSiteNames(): Promise<Map<number, string>> {
   const rows = await sql<{ id: number; name: string }[]>`select id, name from sites`
   return new Map(rows.map(({ id, name }) => [id, name]))
 }
+
+/** Whether any device has a client: else the page begins with devices. */
+export async function hasClients(): Promise<boolean> {
+  const [row] = await sql<{ some: boolean }[]>`
+    select exists (select 1 from devices where client_id is not null) as some`
+  return row?.some ?? false
+}

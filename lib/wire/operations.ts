@@ -12,6 +12,7 @@ import * as blackouts from './rest-blackouts'
 import * as imports from './rest-import'
 import * as incidents from './rest-incidents'
 import * as jobs from './rest-jobs'
+import { UptimeAnswer, UptimeQuery } from './rest-uptime'
 
 export type Operation = {
   summary: string
@@ -181,6 +182,15 @@ export const operations: Record<string, Partial<Record<Verb, Operation>>> = {
   },
   '/api/outages': {
     GET: { summary: 'Outages', right: 'read', query: rest.OutageQuery, answer: listOf(rest.OutageAnswer) },
+  },
+  '/api/uptime': {
+    GET: {
+      summary: 'Uptime by day, week or month: the mean, its distribution, the worst and each site',
+      right: 'read',
+      query: UptimeQuery,
+      answer: UptimeAnswer,
+      csvAnswer: true,
+    },
   },
   '/api/outages/{id}': { GET: { summary: 'An outage', right: 'read', answer: rest.OutageAnswer } },
   '/api/incidents': {

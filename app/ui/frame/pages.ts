@@ -11,6 +11,7 @@ export const mainPages: PageLink[] = [
   { href: '/map', name: 'Map', icon: 'map' },
   { href: '/jobs', name: 'Jobs', icon: 'jobs' },
   { href: '/clients', name: 'Clients', icon: 'user' },
+  { href: '/uptime', name: 'Uptime', icon: 'uptime' },
   { href: '/messages', name: 'Messages', icon: 'message' },
 ]
 export const lowerPages: PageLink[] = [
@@ -51,6 +52,8 @@ export const morePages = [
 /** Everything the search finds by the name of a page. */
 export const searchablePages: PageLink[] = [
   ...mainPages,
+  { href: '/uptime/report', name: 'Monthly report', icon: 'uptime' },
+  { href: '/uptime/mail', name: 'Monthly report by e-mail', icon: 'uptime' },
   { href: '/why', name: 'Why was I told, or not?', icon: 'incidents' },
   { href: '/devices/new', name: 'Add a device', icon: 'plus' },
   { href: '/discovery', name: 'Discoveries', icon: 'search' },

@@ -143,7 +143,13 @@ function spanText({ from, to }: UptimeSpell, zone: string, by: Uptime['by']): st
   return `${format.format(from)} to ${(to - from < 86_400_000 ? time : format).format(to)}`
 }
 
-const valueWords = (period: UptimePeriod) =>
-  period.lasted === 0 ? 'nothing was watched' : `${uptimeWords(period.uptime)}, ${lengthWords(period)}`
+function valueWords(period: UptimePeriod): string {
+  if (period.lasted === 0) return 'nothing was watched'
+  const { of } = period
+  if (!of) return `${uptimeWords(period.uptime)}, ${lengthWords(period)}`
+  const dark =
+    of.touched === 0 ? 'none was dark' : `${of.touched} of ${of.counted} dark, together ${durationWords(period.dark)}`
+  return `${uptimeWords(period.uptime)}, ${dark}`
+}
 const wordsOf = (period: UptimePeriod, by: Uptime['by']) => `${periodWords(by, period.day)}: ${valueWords(period)}`
 const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)
