@@ -27,7 +27,8 @@ export type MessagePreview = {
   left: PlannedRecipient[]
   estimate: Estimate
   samples: Sample[]
-  faults: string[]
+  faults: string[] // why some words cannot be made
+  notes: string[] // what reads oddly
   advice: { minutes: number; words: string } | null
 }
 
@@ -50,11 +51,13 @@ export async function previewMessage(
   const byId = new Map(clients.map((client) => [client.id, client]))
   const samples = new Map<string, Sample>()
   const faults = new Set<string>()
+  const seen = new Map<string, { count: number; parts: number }>()
+  const made = { incident, template, settings, samples, faults, seen, now }
   const told = planned
     .filter(({ state }) => state === 'waiting')
     .map((one) => ({
       ...one,
-      parts: partsOf(one, byId.get(one.clientId), { incident, template, settings, samples, faults, now }),
+      parts: partsOf(one, byId.get(one.clientId), made),
     }))
   const smsParts = told.reduce((sum, { parts }) => sum + parts, 0)
   return {
@@ -70,6 +73,10 @@ export async function previewMessage(
     },
     samples: [...samples.values()],
     faults: [...faults],
+    notes: notesOf(
+      told.flatMap(({ clientId }) => byId.get(clientId) ?? []),
+      settings,
+    ),
     advice,
   }
 }
@@ -80,33 +87,59 @@ type Made = {
   settings: MessageSettings
   samples: Map<string, Sample>
   faults: Set<string>
+  seen: Map<string, { count: number; parts: number }>
   now: Date
 }
+
+function notesOf(told: readonly ScopeClient[], { sender, zone }: MessageSettings): string[] {
+  const unknown = told.filter((client) => client.zone === null).length
+  return [
+    ...(told.length > 0 && sender === ''
+      ? ['The words do not say who writes: set it in Settings, Messages to clients.']
+      : []),
+    ...(unknown > 0 && zone === 'UTC'
+      ? [
+          `${unknown} of them read times in UTC: give their site a time zone, or set one in Settings, Messages to clients.`,
+        ]
+      : []),
+  ]
+}
+
+const mostMade = 200 // of one language and medium; what more there are take as many parts as these do on average
 
 /** The parts that one client's text takes; the first of its language and medium is kept as a sample. */
 function partsOf(one: PlannedRecipient, client: ScopeClient | undefined, made: Made): number {
   const { medium, language } = one
   if (medium === null || !client) return 0
-  const { settings, template, samples, faults } = made
-  let parts = 0
-  for (const part of ['first', 'follow_up'] as const) {
-    const key = `${part} ${medium} ${language}`
-    const known = samples.get(key)
-    if (known) known.clients += 1
-    if (known && part === 'follow_up') continue
-    const composed = composeWords(template, factsOf(client, part, medium, made), settings.mostParts)
-    if ('fault' in composed) {
-      faults.add(composed.fault)
-      continue
-    }
-    const size = smsSize(composed.body)
-    if (part === 'first' && medium === 'sms') parts = size.segments
-    if (!known)
-      samples.set(key, {
-        ...{ part, medium, language, clients: 1, client: client.name, parts: size.segments, encoding: size.encoding },
-        ...composed,
-      })
+  const first = sampleFor('first', medium, client, made)
+  sampleFor('follow_up', medium, client, made)
+  if (medium !== 'sms') return 0
+  const key = `${medium} ${language}`
+  const seen = made.seen.get(key) ?? { count: 0, parts: 0 }
+  if (seen.count >= mostMade) return Math.round(seen.parts / seen.count)
+  const parts =
+    first ?? partsFor(composeWords(made.template, factsOf(client, 'first', medium, made), made.settings.mostParts))
+  made.seen.set(key, { count: seen.count + 1, parts: seen.parts + parts })
+  return parts
+}
+
+const partsFor = (composed: Composed) => ('fault' in composed ? 0 : smsSize(composed.body).segments)
+type Composed = ReturnType<typeof composeWords>
+
+/** Counts a client towards its sample; the first one makes it. Returns its parts then, else null. */
+function sampleFor(part: MessagePart, medium: MessageMedium, client: ScopeClient, made: Made): number | null {
+  const key = `${part} ${medium} ${client.language}`
+  const known = made.samples.get(key)
+  if (known) known.clients += 1
+  if (known) return null
+  const composed = composeWords(made.template, factsOf(client, part, medium, made), made.settings.mostParts)
+  if ('fault' in composed) {
+    made.faults.add(composed.fault)
+    return null
   }
+  const { segments: parts, encoding } = smsSize(composed.body)
+  const about = { part, medium, language: client.language, clients: 1, client: client.name, parts, encoding }
+  made.samples.set(key, { ...about, ...composed })
   return parts
 }
 

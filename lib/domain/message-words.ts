@@ -133,12 +133,28 @@ export function wordsFor(all: readonly MessageWords[], medium: MessageMedium, la
 
 /** An instant as a client reads it, in its language and zone, with the day where that is not the day of `now`. Epoch ms. */
 export function instantWords(at: number, now: number, { language, zone }: { language: string; zone: string }): string {
-  const known = knownLanguage(language)
-  const time = new Intl.DateTimeFormat(known, { hour: 'numeric', minute: '2-digit', timeZone: zone })
-  const day = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', timeZone: zone })
-  if (day.format(at) === day.format(now)) return time.format(at)
-  const dated = { weekday: 'short', day: 'numeric', month: 'short' } as const
-  return `${new Intl.DateTimeFormat(known, { ...dated, timeZone: zone }).format(at)}, ${time.format(at)}`
+  const { time, date, day } = formatsOf(language, zone)
+  return day.format(at) === day.format(now) ? time.format(at) : `${date.format(at)}, ${time.format(at)}`
+}
+
+type Formats = Record<'time' | 'date' | 'day', Intl.DateTimeFormat>
+const formats = new Map<string, Formats>()
+const mostFormats = 500
+
+/** Making one takes longer than the rest of a message. */
+function formatsOf(language: string, zone: string): Formats {
+  const key = `${language} ${zone}`
+  const known = formats.get(key)
+  if (known) return known
+  const tag = knownLanguage(language)
+  const made = {
+    time: new Intl.DateTimeFormat(tag, { hour: 'numeric', minute: '2-digit', timeZone: zone }),
+    date: new Intl.DateTimeFormat(tag, { weekday: 'short', day: 'numeric', month: 'short', timeZone: zone }),
+    day: new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', timeZone: zone }),
+  }
+  if (formats.size >= mostFormats) formats.clear()
+  formats.set(key, made)
+  return made
 }
 
 /** A length of time in signs that all languages share: "14 min", "2 h 5 min". */

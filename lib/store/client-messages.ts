@@ -66,7 +66,7 @@ export async function sendMessage(id: number, waitMinutes: number, by: Actor, no
     const incident = await openIncident(tx, message.incidentId)
     if (message.state === 'draft') return start(tx, message, incident, waitMinutes, by, now)
     await tx`update client_messages set send_at = ${inMinutes(now, waitMinutes)} where id = ${id}`
-    await tellIncident(tx, incident.id, now, waitMinutes === 0 ? 'Clients are told now.' : waitNote(waitMinutes), by)
+    await tellIncident(tx, incident.id, now, waitNote(waitMinutes, by))
   })
 }
 
@@ -84,13 +84,7 @@ export async function cancelMessage(id: number, by: Actor, now = new Date()): Pr
         ended_at = ${begun ? null : now}
       where id = ${id}`
     if (incidentId !== null && state !== 'draft')
-      await tellIncident(
-        tx,
-        incidentId,
-        now,
-        begun ? 'No more clients are told.' : 'The message to clients was cancelled.',
-        by,
-      )
+      await tellIncident(tx, incidentId, now, `${by.name} ${begun ? 'stopped' : 'cancelled'} the message to clients.`)
     return true
   })
 }
@@ -123,7 +117,7 @@ async function start(
   await tx`
     update client_messages set state = 'waiting', incident_id = ${incident.id}, send_at = ${inMinutes(now, waitMinutes)}
     where id = ${id}`
-  await tellIncident(tx, incident.id, now, waitMinutes === 0 ? 'Clients are told now.' : waitNote(waitMinutes), by)
+  await tellIncident(tx, incident.id, now, waitNote(waitMinutes, by))
 }
 
 /** Writes whom a message is for as things are now, and who is left out; returns how many can be told. */
@@ -174,5 +168,8 @@ async function held(tx: TransactionSql, id: number): Promise<Held> {
 }
 
 const inMinutes = (now: Date, minutes: number) => new Date(now.getTime() + minutes * 60_000)
-const waitNote = (minutes: number) => `Clients are told in ${minutes} min, if they are still cut off.`
+const waitNote = (minutes: number, by: Actor) =>
+  minutes === 0
+    ? `${by.name} has clients told now.`
+    : `${by.name} has clients told in ${minutes} min, if they are still cut off.`
 const stateWord = (state: Held['state']) => state.replace('_', ' ')

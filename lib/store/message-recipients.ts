@@ -65,16 +65,10 @@ export async function skipWaiting(tx: TransactionSql, messageId: number, why: st
 }
 
 /** A line in the incident's story, its event, and a word to the keepers: the last statements of a transaction. */
-export async function tellIncident(
-  tx: TransactionSql,
-  incidentId: number,
-  now: Date,
-  what: string,
-  by: { name: string } | null = null,
-): Promise<void> {
+export async function tellIncident(tx: TransactionSql, incidentId: number, now: Date, what: string): Promise<void> {
   await tx`
-    insert into incident_notes (incident_id, at, what, by)
-    select id, ${now}, ${what}, ${by?.name ?? null} from incidents where id = ${incidentId}`
+    insert into incident_notes (incident_id, at, what)
+    select id, ${now}, ${what} from incidents where id = ${incidentId}`
   await tx`select pg_notify('beatline_messages', '')`
   const sink = newSink()
   sink.changed.add(incidentId)

@@ -1,4 +1,4 @@
-import type { Sql, TransactionSql } from 'postgres'
+import type { TransactionSql } from 'postgres'
 import { cutOffBy, graphOf } from '@/lib/domain/cut-off'
 import type { ContactWay } from '@/lib/domain/message-recipient'
 import type { Role } from '@/lib/domain/status'
@@ -63,23 +63,33 @@ export async function listScope(tx: TransactionSql, { id, kind, rootId }: Messag
   const roots = kind === 'down' ? own.filter((device) => device === rootId) : own
   const graph = graphOf(await listBelow(tx, roots))
   const cutOff = cutOffBy(roots, graph, await listDark(tx, graph))
-  return listClientsBy(
-    tx,
-    tx`c.id in (select client_id from devices where id = any(${numberArray([...new Set([...own, ...cutOff])])}::int[]))`,
-  )
+  return listClients(tx, [...new Set([...own, ...cutOff])])
 }
 
-/** These clients, by name. */
-export const listClientsOf = (tx: TransactionSql, ids: readonly number[]): Promise<ScopeClient[]> =>
-  listClientsBy(tx, tx`c.id = any(${numberArray(ids)}::int[])`)
-
-async function listClientsBy(tx: TransactionSql, which: ReturnType<Sql>): Promise<ScopeClient[]> {
-  return tx<ScopeClient[]>`
-    select c.id, c.name, c.company, c.person, c.number, c.language, coalesce(c.time_zone, (
-        select s.time_zone from devices d join targets t on t.id = d.id join sites s on s.id = t.site_id
-        where d.client_id = c.id and s.time_zone is not null order by d.id limit 1)) as zone,
-      c.sms_allowed as "smsAllowed", c.email_allowed as "emailAllowed", c.archived_at is not null as archived,
-      coalesce((select jsonb_agg(jsonb_build_object('id', k.id, 'position', k.position, 'email', k.email, 'phone', k.phone,
-        'isContact', k.is_contact, 'smsOk', k.sms_ok)) from client_contacts k where k.client_id = c.id), '[]') as contacts
-    from clients c where ${which} order by c.name_key, c.id`
+/** Whom these devices serve. Ids alone are handed on: a join would be planned by what is believed of tables just filled. */
+async function listClients(tx: TransactionSql, devices: readonly number[]): Promise<ScopeClient[]> {
+  const [served] = await tx<{ zones: [clientId: number, zone: string | null][] | null }[]>`
+    select json_agg(json_build_array(d.client_id, s.time_zone) order by d.id) as zones
+    from devices d join targets t on t.id = d.id left join sites s on s.id = t.site_id
+    where d.id = any(${numberArray(devices)}::int[]) and d.client_id is not null`
+  const zoneOf = new Map<number, string | null>()
+  for (const [clientId, zone] of served?.zones ?? []) zoneOf.set(clientId, zoneOf.get(clientId) ?? zone)
+  const ids = numberArray([...zoneOf.keys()])
+  const [clients, contacts] = [
+    await tx<Omit<ScopeClient, 'contacts'>[]>`
+      select id, name, company, person, number, language, time_zone as zone, sms_allowed as "smsAllowed",
+        email_allowed as "emailAllowed", archived_at is not null as archived
+      from clients where id = any(${ids}::int[]) order by name_key, id`,
+    await tx<(ContactWay & { clientId: number })[]>`
+      select id, client_id as "clientId", position, email, phone, is_contact as "isContact", sms_ok as "smsOk"
+      from client_contacts where client_id = any(${ids}::int[])`,
+  ]
+  const contactsOf = new Map<number, ContactWay[]>()
+  for (const { clientId, ...contact } of contacts)
+    contactsOf.set(clientId, [...(contactsOf.get(clientId) ?? []), contact])
+  return clients.map((client) => ({
+    ...client,
+    zone: client.zone ?? zoneOf.get(client.id) ?? null,
+    contacts: contactsOf.get(client.id) ?? [],
+  }))
 }

@@ -74,7 +74,7 @@ describe('41 clients behind an access point', () => {
       { what: string }[]
     >`select what from incident_notes where incident_id = ${incident} order by id`
     expect(notes.map(({ what }) => what)).toEqual([
-      'Clients are told in 10 min, if they are still cut off.',
+      'Anna has clients told in 10 min, if they are still cut off.',
       'It was over after 6 min: no client was told.',
     ])
   })

@@ -48,7 +48,7 @@ export async function MessageBox({
 }
 
 function Tell({ incident, preview }: { incident: number; preview: Awaited<ReturnType<typeof previewOrder>> }) {
-  const { estimate, left, advice, faults } = preview
+  const { estimate, left, advice, faults, notes } = preview
   const texts = preview.told.filter(({ medium }) => medium === 'sms').length
   const unset = unsetWays(texts > 0, texts < estimate.told)
   return (
@@ -64,7 +64,7 @@ function Tell({ incident, preview }: { incident: number; preview: Awaited<Return
         {estimate.told > texts && <span>{estimate.told - texts} by e-mail</span>}
       </p>
       {advice && <p className="muted">{advice.words}</p>}
-      {[...faults, ...unset].map((words) => (
+      {[...faults, ...unset, ...notes].map((words) => (
         <p key={words} className="note" data-tone="amber">
           {words}
         </p>

@@ -45,19 +45,34 @@ export default async function MessagePage({ params, searchParams }: Props) {
         <Act message={message} action={cancel} verb={`Stop: ${clientsWord(message.waiting)} still to be told`} />
       )}
       {message.state !== 'waiting' && <Figures message={message} />}
+      <Said recipients={told} />
       {told.length > 0 && (
         <section className="section">
-          <h2>Told</h2>
+          <h2>{message.state === 'waiting' ? 'To be told' : 'Told'}</h2>
           <RecipientTable recipients={told} mayWrite={mayWrite} />
         </section>
       )}
       {left.length > 0 && (
         <section className="section">
-          <h2>Left out</h2>
-          <RecipientTable recipients={left} mayWrite={mayWrite} />
+          <h2>
+            Left out <span className="muted num">{left.length}</span>
+          </h2>
+          <ul className={styles.left}>
+            {left.map((one) => (
+              <li key={one.id}>
+                {one.clientId === null ? (
+                  one.clientName
+                ) : (
+                  <Link href={`/clients/${one.clientId}`} className="link" prefetch={false}>
+                    <bdi>{one.clientName}</bdi>
+                  </Link>
+                )}
+                <span className="muted">: {one.why}</span>
+              </li>
+            ))}
+          </ul>
         </section>
       )}
-      <Said recipients={told} />
       {rows.length > pageSize && (
         <p>
           <Link href={`/messages/${message.id}?after=${recipients.at(-1)?.id}`} className="button">
@@ -102,7 +117,9 @@ function Figures({ message }: { message: ListedMessage }) {
     ['In doubt', message.doubtful],
     ['Left out', message.left],
     ['Told of its end', message.back],
-    ['Cost, about', priceWords(message.cost, message.estimate?.currency ?? 'USD')],
+    ...(message.cost > 0
+      ? [['Cost, about', priceWords(message.cost, message.estimate?.currency ?? 'USD')] as [string, string]]
+      : []),
   ]
   return (
     <dl className={styles.figures}>

@@ -97,7 +97,7 @@ function Composed({
 }) {
   const { estimate, told, left, advice, faults, samples, incident } = preview
   const texts = told.filter(({ medium }) => medium === 'sms').length
-  const notes = [...faults, ...unsetWays(texts > 0, texts < told.length)]
+  const notes = [...faults, ...unsetWays(texts > 0, texts < told.length), ...preview.notes]
   return (
     <>
       <dl className={styles.figures}>

@@ -66,16 +66,18 @@ export default async function TemplatesPage({ searchParams }: Props) {
                 <div key={`${name} ${language} ${medium}`} className="stack">
                   <WordsForm name={name} part={part} words={words} mayWrite={mayWrite} />
                   {mayWrite && isOwn(template[part], words, part, name) && (
-                    <ConfirmButton
-                      action={dropWords}
-                      fields={{ name, part, language, medium }}
-                      ask={
-                        name === shippedName ? 'Back to the words that came with Beatline?' : 'Take these words out?'
-                      }
-                      verb={name === shippedName ? 'Undo all changes' : 'Take out'}
-                      size="small"
-                      kind="quiet"
-                    />
+                    <div className={styles.undo}>
+                      <ConfirmButton
+                        action={dropWords}
+                        fields={{ name, part, language, medium }}
+                        ask={
+                          name === shippedName ? 'Back to the words that came with Beatline?' : 'Take these words out?'
+                        }
+                        verb={name === shippedName ? 'Undo all changes' : 'Take out'}
+                        size="small"
+                        kind="quiet"
+                      />
+                    </div>
                   )}
                 </div>
               )
