@@ -15,6 +15,7 @@ import { deadlines } from './deadlines'
 import { delivery } from './delivery'
 import { housekeeping } from './housekeeping'
 import { Bell, createAlarm, runLoop, watchRounds } from './loop'
+import { reports } from './reports'
 import { rollup } from './rollup'
 import { ownTools, selfChecks } from './self-checks'
 import { sourcesPoll } from './sources-poll'
@@ -172,6 +173,12 @@ export async function runKeeper(options: KeeperOptions): Promise<void> {
     runLoop({ name: 'status mails', bell: statusBell, step: statusOutbox.step, ...every(pollMs, 0) }),
     runLoop({ name: 'source polls', bell: new Bell(), step: polls.step, ...every(1000, 0) }),
     runLoop({ name: 'sources', bell: new Bell(), step: readings.step, ...every(1000, 0) }),
+    runLoop({
+      name: 'reports',
+      bell: new Bell(),
+      step: reports({ log, house: tools.house, siteUrl: options.siteUrl }),
+      ...every(15_000, 0),
+    }),
     runLoop({ name: 'tellings', bell: new Bell(), step: tellings({ log }), ...every(1000, 0) }),
     runLoop({ name: 'topology', bell: graphBell, step: graph.step, ...every(5000, 250) }),
     runLoop({ name: 'rollup', bell: new Bell(), step: rollup({ log }), ...every(60_000, 0) }),
