@@ -38,3 +38,19 @@ export function RunProgress({ source, run, progress }: { source: number; run: nu
     </div>
   )
 }
+
+/** A reading that is due and has not begun: the page is rendered again each second until a keeper has taken it. */
+export function RunDue() {
+  const router = useRouter()
+  useEffect(() => {
+    const timer = setInterval(() => !document.hidden && router.refresh(), everyMs)
+    return () => clearInterval(timer)
+  }, [router])
+  return (
+    <div className={styles.progress} role="status">
+      <p className="strong">It is read in a moment</p>
+      <progress aria-label="Reading" />
+      <p className="muted">Waits for a keeper.</p>
+    </div>
+  )
+}

@@ -6,7 +6,7 @@ import settings from '@/app/ui/settings/settings.module.css'
 import { applyChanges, dismissChanges, readNow } from '@/app/ui/source/actions'
 import { ChangeList, RejectedList } from '@/app/ui/source/change-list'
 import { RunHistory } from '@/app/ui/source/run-history'
-import { RunProgress } from '@/app/ui/source/run-progress'
+import { RunDue, RunProgress } from '@/app/ui/source/run-progress'
 import styles from '@/app/ui/source/source.module.css'
 import { SourceFacts } from '@/app/ui/source/source-facts'
 import { kindWords, runWords, standingOf } from '@/app/ui/source/source-words'
@@ -53,6 +53,7 @@ export default async function SourcePage({ params, searchParams }: Props) {
         </p>
       )}
       {reading && <RunProgress key={reading.id} source={source.id} run={reading.id} progress={reading.progress} />}
+      {!reading && source.enabled && source.nextSyncAt.getTime() <= Date.now() && <RunDue />}
       {shown && <ShownRun source={source} run={shown} mayWrite={mayWrite} />}
       <SourceFacts source={source} />
       <Strays source={source.id} strays={strays} mayWrite={mayWrite} />
