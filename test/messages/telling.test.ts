@@ -264,6 +264,57 @@ describe('who is told', () => {
   })
 })
 
+describe('several keepers', () => {
+  test('a wait outlives the keeper that saw it begin', async () => {
+    const { sql, incident } = await few(2)
+    const twilio = await standInTwilio()
+    const first = outboxAt(start, twilio)
+    const id = await make(incident, start, { send: { waitMinutes: 10 } })
+    await first.pass(5 * 60, 30)
+    const second = outboxAt(minutesIn(9), twilio)
+    await second.pass(50, 10)
+    expect(twilio.asked).toBe(0)
+    await second.pass(20, 5)
+    expect(twilio.texts).toHaveLength(2)
+    expect(await stateOf(sql, id)).toMatchObject({ state: 'done' })
+  })
+
+  test('at once tell nobody twice', async () => {
+    const { sql, incident, clients } = await few(40)
+    await addClient(sql, `${scenes} more`, null) // of another node
+    const twilio = await standInTwilio()
+    twilio.answersAfterMs = 5
+    const keepers = [1, 2, 3].map(() => outboxAt(start, twilio))
+    await make(incident, start)
+    for (let second = 0; second < 12; second++) await Promise.all(keepers.map(({ pass }) => pass(1)))
+    expect(twilio.to).toEqual(clients.map(({ phone }) => phone).sort())
+    await endIncident(sql, incident, minutesIn(1))
+    for (let round = 0; round < 40; round++) await Promise.all(keepers.map(({ pass }) => pass(5)))
+    expect(twilio.texts).toHaveLength(80)
+  })
+})
+
+test('of members lost, those behind the members that are dark are told', async () => {
+  const { sql } = database
+  const node = await addDevice(sql, `Sector-${++scenes}`)
+  const members = await Promise.all([1, 2, 3].map((n) => addDevice(sql, `Member-${scenes}-${n}`, [node])))
+  const clients = await Promise.all(members.map((member, n) => addClient(sql, `Behind ${scenes}-${n}`, member)))
+  const [row] = await sql<{ id: number }[]>`
+    insert into incidents (kind, target_id, root_name, opened_at) values ('members_lost', ${node}, 'Sector', ${start}) returning id`
+  const incident = row?.id ?? 0
+  for (const member of members.slice(0, 2)) await addOutage(sql, member, incident, start)
+  const twilio = await standInTwilio()
+  const { pass } = outboxAt(start, twilio)
+  await make(incident, start)
+  await pass(5, 1)
+  expect(twilio.to).toEqual(
+    clients
+      .slice(0, 2)
+      .map(({ phone }) => phone)
+      .sort(),
+  )
+})
+
 describe('what operators do', () => {
   test('one that waits can be cancelled: nobody is told, and the clients are free for another', async () => {
     const { sql, incident } = await few(2)
