@@ -151,8 +151,10 @@ function addedWords(kind: RecordKind, { told, write }: AnyRow, names: Names): st
   }
   if (kind === 'service') return [`of ${names.shown('client', told.client ?? null)}`, String(told.status ?? 'active')]
   if (kind === 'client') return [String(told.kind ?? 'person'), ...(told.archived === true ? ['archived'] : [])]
-  return told.latitude === null ? [] : [`${told.latitude}, ${told.longitude}`]
+  return told.latitude === null ? [] : [`${degrees(told.latitude)}, ${degrees(told.longitude)}`]
 }
+
+const degrees = (value: Value | undefined) => (typeof value === 'number' ? String(Number(value.toFixed(5))) : 'none')
 
 function contactWords(contacts: ClientRow['contacts'] | undefined): string[] {
   if (!contacts) return []
@@ -198,6 +200,7 @@ class Names {
     if (value === null || value === '') return 'none'
     if (field === 'site' || field === 'client') return this.#of[field].get(value as Ref) ?? String(value)
     if (typeof value === 'boolean') return value ? 'yes' : 'no'
+    if (typeof value === 'number') return String(Number(value.toFixed(5)))
     return field === 'name' ? JSON.stringify(value) : String(value)
   }
 }

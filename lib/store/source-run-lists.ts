@@ -1,5 +1,6 @@
 import { sql } from './database'
 import type { SourceRun } from './source-runs'
+import { awaitReading } from './sources'
 
 const columns = () => sql`
   id::float8 as id, source_id as "sourceId", state, began_at as "beganAt", ended_at as "endedAt", progress, words, changes, rejected,
@@ -53,6 +54,8 @@ export async function forgetRemoved(sourceId: number): Promise<number> {
   const gone = await sql`
     delete from source_records where source_id = ${sourceId} and kind <> 'link' and
       case kind when 'site' then site_id when 'device' then device_id when 'client' then client_id else service_id end is null`
-  if (gone.count > 0) await sql`update sources set next_sync_at = now() where id = ${sourceId}`
+  if (gone.count === 0) return 0
+  await sql`update sources set next_sync_at = now() where id = ${sourceId}`
+  await awaitReading(sql, sourceId)
   return gone.count
 }

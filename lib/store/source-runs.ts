@@ -9,7 +9,7 @@ import { sql, transaction } from './database'
 import { lockTopology } from './device-writes'
 import { applyPlan } from './source-apply'
 import { readStanding } from './source-standing'
-import type { SourceKind } from './sources'
+import { awaitReading, type SourceKind } from './sources'
 
 export type RunState = 'reading' | 'planned' | 'applied' | 'dismissed' | 'failed'
 /** Changes as they are kept: `total` is what the list of sources shows. */
@@ -103,8 +103,8 @@ export async function failReading(
 
 /** A keeper that stops lets go of its sources: others take them at once. */
 export async function leaveReading({ id, runId }: Pick<ClaimedSource, 'id' | 'runId'>): Promise<void> {
-  await sql`update sources set sync_lease_until = null where id = ${id}`
-  await sql`update source_runs set progress = null where id = ${runId} and state = 'reading'`
+  const left = await sql`update source_runs set progress = null where id = ${runId} and state = 'reading' returning 1`
+  if (left.count > 0) await sql`update sources set sync_lease_until = null where id = ${id}`
 }
 
 /**
@@ -228,12 +228,11 @@ export async function syncNow(sourceId: number, by: string): Promise<number | nu
   return transaction(async (tx) => {
     const [source] = await tx`select 1 from sources where id = ${sourceId} and enabled for update`
     if (!source) return null
-    const [going] = await tx<{ id: number }[]>`
-      select id::float8 as id from source_runs where source_id = ${sourceId} and state = 'reading' order by id limit 1`
     await tx`update sources set next_sync_at = now() where id = ${sourceId}`
-    if (going) return going.id
+    await awaitReading(tx, sourceId)
     const [run] = await tx<{ id: number }[]>`
-      insert into source_runs (source_id, state, by) values (${sourceId}, 'reading', ${by})
+      update source_runs set by = case when progress is null then coalesce(by, ${by}) else by end
+      where id = (select id from source_runs where source_id = ${sourceId} and state = 'reading' order by id limit 1)
       returning id::float8 as id`
     return run?.id ?? null
   })

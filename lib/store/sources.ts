@@ -1,4 +1,4 @@
-import type { TransactionSql } from 'postgres'
+import type { Sql, TransactionSql } from 'postgres'
 import { decrypt, encrypt } from '@/lib/secrets'
 import { sql } from './database'
 import { type DeviceFault, orFault, refuse } from './device-writes'
@@ -101,7 +101,9 @@ export async function createSource(
     await refuseName(tx, settings.name, 0)
     const [row] = await tx<{ id: number }[]>`
       insert into sources ${tx({ kind, config: sealed, detail, ...columnsOf(settings) })} returning id`
-    return row ?? refuse('Nothing was kept')
+    if (!row) return refuse('Nothing was kept')
+    await awaitReading(tx, row.id)
+    return row
   })
 }
 
@@ -121,6 +123,7 @@ export async function updateSource(
     await tx`
       update sources set ${tx({ ...columnsOf(settings), ...way, next_sync_at: new Date(), next_poll_at: new Date() })}
       where id = ${id}`
+    await awaitReading(tx, id)
     return { id }
   })
   if ('fault' in done) return done
@@ -151,6 +154,14 @@ export async function deleteSource(id: number): Promise<boolean> {
     return true
   })
   return done === true
+}
+
+/** Has a reading wait for a keeper, so that whoever looks sees it come. */
+export async function awaitReading(tx: Sql | TransactionSql, id: number): Promise<void> {
+  await tx`
+    insert into source_runs (source_id, state)
+    select id, 'reading' from sources s where id = ${id} and enabled
+      and not exists (select 1 from source_runs r where r.source_id = s.id and r.state = 'reading')`
 }
 
 const columnNames = {

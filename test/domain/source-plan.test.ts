@@ -72,7 +72,7 @@ describe('a first reading', () => {
     const world = emptyWorld()
     const { words } = read(world, said, { pings: 'infrastructure' })
     expect(words).toEqual([
-      'site adds Ridge: 47.12345504760742, -110',
+      'site adds Ridge: 47.12346, -110',
       'client adds Avery Sample: person, 1 contact added',
       'device adds ap: ap, 203.0.113.2, at Ridge, pinged',
       'device adds cpe: cpe, no address known, at Ridge, of Avery Sample, behind ap, not pinged',

@@ -104,7 +104,7 @@ function keepLease(claimed: ClaimedSource, leaseMs: number, ending: AbortControl
       if (said === written && performance.now() - keptAt < leaseMs / 3) continue
       const words: string | null = said
       const isKept = await keepReading(claimed, words, leaseMs).catch(() => null) // the database is away: try again
-      if (isKept === false) ending.abort()
+      if (isKept === false) return ending.abort()
       if (isKept === null) continue
       written = words
       keptAt = performance.now()

@@ -56,7 +56,6 @@ export function ConnectionTest({
                     Compare it with the one that the server itself shows. If they are the same, pin it: then this
                     certificate is trusted, and no other.
                   </p>
-                  <code className="secret">{fingerprint}</code>
                   <div>
                     <button
                       type="button"

@@ -8,7 +8,7 @@ import { countOf, runTones, runWords } from './source-words'
 export function RunHistory({ source, runs, shown }: { source: number; runs: SourceRun[]; shown: number | undefined }) {
   return (
     <div className="table-wrap">
-      <table className="table">
+      <table className={`table ${styles.readings}`}>
         <thead>
           <tr>
             <th>Read</th>

@@ -12,7 +12,7 @@ import { ListFields } from './list-fields'
 import styles from './source.module.css'
 import { sendSource } from './source-api'
 import { sourceOf } from './source-form-data'
-import { kindWords, pingsWords } from './source-words'
+import { everyWords, kindWords, pingsWords } from './source-words'
 
 type Kind = StoredSource['kind']
 export type StandingSource = Pick<
@@ -122,10 +122,12 @@ function Intervals({ seconds, now }: { seconds: readonly number[]; now: number |
   const all = now === undefined || seconds.includes(now) ? seconds : [...seconds, now].sort((a, b) => a - b)
   return all.map((one) => (
     <option key={one} value={one}>
-      {one < 120 && one !== 60 ? `Every ${one} s` : one < 3600 ? `Every ${one / 60} min` : `Every ${one / 3600} h`}
+      {capitalised(everyWords(one))}
     </option>
   ))
 }
+
+const capitalised = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)
 
 function WayFields({
   kind,

@@ -374,8 +374,12 @@ describe('keepers', () => {
 
   test('a keeper that dies in the middle leaves nothing; another one begins anew', async () => {
     const id = await addSource()
-    const dead = sourcesSync({ log, leaseMs: 300, open: () => fake(() => new Promise<never>(() => {})) })
-    await dead.step(new AbortController().signal)
+    const killed = new AbortController()
+    onTestFinished(() => killed.abort())
+    const untilAborted = (signal: AbortSignal) =>
+      new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(new Error('ended'))))
+    const dead = sourcesSync({ log, leaseMs: 300_000, open: (_, __, signal) => fake(() => untilAborted(signal)) })
+    await dead.step(killed.signal)
     // Killed: nobody keeps its lease up any more.
     await database.sql`update sources set sync_lease_until = now() - interval '1 s'`
     await readAll({ devices: [device('k', { name: 'a' })] })
