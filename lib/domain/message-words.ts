@@ -146,11 +146,11 @@ function formatsOf(language: string, zone: string): Formats {
   const key = `${language} ${zone}`
   const known = formats.get(key)
   if (known) return known
-  const tag = knownLanguage(language)
+  const [tag, timeZone] = [knownLanguage(language), knownZone(zone)]
   const made = {
-    time: new Intl.DateTimeFormat(tag, { hour: 'numeric', minute: '2-digit', timeZone: zone }),
-    date: new Intl.DateTimeFormat(tag, { weekday: 'short', day: 'numeric', month: 'short', timeZone: zone }),
-    day: new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', timeZone: zone }),
+    time: new Intl.DateTimeFormat(tag, { hour: 'numeric', minute: '2-digit', timeZone }),
+    date: new Intl.DateTimeFormat(tag, { weekday: 'short', day: 'numeric', month: 'short', timeZone }),
+    day: new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', timeZone }),
   }
   if (formats.size >= mostFormats) formats.clear()
   formats.set(key, made)
@@ -163,6 +163,14 @@ export function lastedWords(ms: number): string {
   const rest = minutes % 60
   if (minutes < 60) return `${minutes} min`
   return rest === 0 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 60)} h ${rest} min`
+}
+
+function knownZone(zone: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone
+  } catch {
+    return 'UTC'
+  }
 }
 
 function knownLanguage(tag: string): string {

@@ -89,16 +89,19 @@ export async function cancelMessage(id: number, by: Actor, now = new Date()): Pr
   })
 }
 
+/** How the attempt begins that somebody's decision stands for. */
+export const sentAgain = 'sent again by '
+
 /** Puts a part that failed, or may or may not have gone out, in the queue again: a decision of somebody, never made by itself. */
 export async function sendAgain(recipientId: number, by: Actor, now = new Date()): Promise<number> {
   return transaction(async (tx) => {
     const [row] = await tx<{ messageId: number }[]>`
       update message_recipients set state = 'waiting', why = null, due_at = ${now}, lease_until = null,
-        attempts = attempts || ${tx.json([{ at: now.toISOString(), status: null, answer: `sent again by ${by.name}` }])}
+        attempts = attempts || ${tx.json([{ at: now.toISOString(), status: null, answer: `${sentAgain}${by.name}` }])}
       where id = ${recipientId} and state in ('failed', 'doubtful') and medium is not null
       returning message_id as "messageId"`
     if (!row) throw new Problem('conflict', 'Only what failed or is doubtful can be sent again')
-    await tx`update client_messages set state = 'sending', only_if_dark = false, ended_at = null where id = ${row.messageId}`
+    await tx`update client_messages set state = 'sending', ended_at = null where id = ${row.messageId}`
     await tx`select pg_notify('beatline_messages', '')`
     return row.messageId
   })

@@ -2,6 +2,7 @@ import type { TransactionSql } from 'postgres'
 import { pace } from '@/lib/domain/message-pace'
 import type { MessageMedium } from '@/lib/domain/message-recipient'
 import type { MessagePart, MessageTemplate } from '@/lib/domain/message-words'
+import { sentAgain } from './client-messages'
 import { sql, transaction } from './database'
 import { findMessageIncident, type MessageIncident } from './message-scope'
 import type { MessageSettings } from './message-settings'
@@ -31,7 +32,12 @@ export type Recipient = {
 export type Composed = { subject: string; body: string } | { fault: string }
 export type ClaimedRecipient = Recipient & { subject: string; body: string; leaseUntil: Date }
 
-type Row = Omit<Recipient, 'incident'> & { incidentId: number | null; onlyIfDark: boolean; archived: boolean }
+type Row = Omit<Recipient, 'incident'> & {
+  incidentId: number | null
+  onlyIfDark: boolean
+  archived: boolean
+  wanted: boolean
+}
 type Claim = {
   now: Date
   limit: number
@@ -91,7 +97,7 @@ async function claimOf(tx: TransactionSql, medium: MessageMedium, count: number,
   const optedOut = await optedOutOf(tx, rows)
   const incidents = new Map<number, MessageIncident | null>()
   const claimed: ClaimedRecipient[] = []
-  for (const { incidentId, onlyIfDark, archived, ...row } of rows) {
+  for (const { incidentId, onlyIfDark, archived, wanted, ...row } of rows) {
     if (incidentId !== null && !incidents.has(incidentId))
       incidents.set(incidentId, await findMessageIncident(tx, incidentId))
     const incident = incidentId === null ? null : (incidents.get(incidentId) ?? null)
@@ -99,7 +105,7 @@ async function claimOf(tx: TransactionSql, medium: MessageMedium, count: number,
       ? 'no longer a client'
       : optedOut(medium, row.address)
         ? `opted out of ${medium === 'sms' ? 'texts' : 'e-mail'}`
-        : row.part === 'first' && onlyIfDark && incident?.resolvedAt
+        : row.part === 'first' && onlyIfDark && !wanted && incident?.resolvedAt
           ? 'over before it was told'
           : null
     if (why !== null) {
@@ -128,7 +134,8 @@ async function listDue(tx: TransactionSql, medium: MessageMedium, count: number,
       r.client_id as "clientId", r.client_name as "clientName", c.company, c.person, c.number,
       coalesce(c.time_zone, (select s.time_zone from devices d join targets t on t.id = d.id join sites s on s.id = t.site_id
         where d.client_id = c.id and s.time_zone is not null order by d.id limit 1)) as zone,
-      m.words, r.incident_id as "incidentId", m.only_if_dark as "onlyIfDark", c.archived_at is not null as archived
+      m.words, r.incident_id as "incidentId", m.only_if_dark as "onlyIfDark", c.archived_at is not null as archived,
+      exists (select 1 from jsonb_array_elements(r.attempts) a where starts_with(a ->> 'answer', ${sentAgain})) as wanted
     from message_recipients r join client_messages m on m.id = r.message_id and m.state = 'sending'
       left join clients c on c.id = r.client_id
     where r.state = 'waiting' and r.due_at <= ${now} and r.medium = ${medium}

@@ -75,6 +75,7 @@ test.each([
   ['2026-08-31T23:05:00Z', 'de', 'Europe/Berlin', '1:05'], // the same day there
   ['2026-08-30T23:05:00Z', 'fr', 'UTC', 'dim. 30 août, 23:05'],
   ['2026-09-01T12:05:00Z', 'no such language', 'UTC', '12:05 PM'],
+  ['2026-09-01T12:05:00Z', 'en', 'Mars/Olympus', '12:05 PM'],
 ])('%s in %s, %s: %s', (at, language, zone, expected) => {
   expect(instantWords(Date.parse(at), now.getTime(), { language, zone }).replace(/[\u202f\u00a0]/g, ' ')).toBe(expected)
 })

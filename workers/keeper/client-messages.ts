@@ -57,7 +57,8 @@ export function clientMessages(options: ClientMessagesOptions) {
       if (freed > 0) log.warn({ parts: freed }, 'a keeper stopped while it wrote to clients')
       await readyFollowUps(at)
     }
-    while (await beginNext(at));
+    // One that cannot be begun with keeps nobody else from being told.
+    await beginAll(at).catch((error) => log.error({ err: error }, 'a message to clients could not be begun with'))
     const settings = await readMessageSettings()
     const compose = (recipient: Recipient) => composed(recipient, settings, at)
     const claimed = await claimRecipients({ now: at, limit: concurrency - underWay.size, leaseMs, settings, compose })
@@ -77,6 +78,10 @@ export function clientMessages(options: ClientMessagesOptions) {
   }
 
   return { step, idle: async () => void (await Promise.allSettled(underWay)) }
+}
+
+async function beginAll(now: Date): Promise<void> {
+  while (await beginNext(now));
 }
 
 function composed(recipient: Recipient, { sender, zone, mostParts }: MessageSettings, now: Date) {
