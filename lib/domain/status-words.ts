@@ -54,7 +54,7 @@ const means = {
   planned: (where: string) => `Service${where} may be interrupted while we work on it.`,
 } as const
 const clientMeans = {
-  interrupted: 'Your service is interrupted.',
+  interrupted: 'You are without service.',
   unstable: 'Your service comes and goes.',
   planned: 'Your service may be interrupted while we work on it.',
 } as const

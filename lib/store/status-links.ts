@@ -4,16 +4,18 @@ import { sql, transaction } from './database'
 /** Who a client's own link is for. */
 export type LinkedClient = { id: number; name: string; timeZone: string }
 
-const zoneOf = () => sql`
+/** The zone of a client's times: its own, that of its site, or that of the house's own page. */
+export const clientZone = () => sql`
   coalesce(c.time_zone, (select s.time_zone from devices d join targets t on t.id = d.id join sites s on s.id = t.site_id
-    where d.client_id = c.id and s.time_zone is not null order by d.id limit 1), 'UTC') as "timeZone"`
+    where d.client_id = c.id and s.time_zone is not null order by d.id limit 1),
+    (select p.time_zone from status_pages p order by p.id limit 1), 'UTC')`
 
 /** The client whose link this is; null when it is none of ours, was revoked, or the client left. */
 export async function findClientByToken(token: string): Promise<LinkedClient | null> {
   const signed = readSigned(token)
   if (!signed) return null
   const [row] = await sql<(LinkedClient & { round: number })[]>`
-    select c.id, c.name, ${zoneOf()}, c.status_link_round as round from clients c
+    select c.id, c.name, ${clientZone()} as "timeZone", c.status_link_round as round from clients c
     where c.id = ${signed.id} and c.archived_at is null`
   // Checked also where there is no such client, so that both take as long.
   const isRight = isClientToken(signed, Math.max(1, row?.round ?? 1))

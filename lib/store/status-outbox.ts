@@ -79,8 +79,3 @@ export async function failStatusMail(mail: ClaimedStatusMail, attempt: Attempt, 
       due_at = coalesce(${retryAt}, due_at), failed_at = ${retryAt === null ? attempt.at : null}
     where ${mine(mail)}`
 }
-
-/** Gives back what was claimed and not begun. */
-export async function releaseStatusMail(mail: ClaimedStatusMail): Promise<void> {
-  await sql`update status_deliveries set lease_until = null where ${mine(mail)}`
-}

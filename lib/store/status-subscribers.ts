@@ -11,6 +11,7 @@ export type Asking = { audience: Audience; medium: StatusMedium; address: string
 /** asked: whatever came of it, nobody learns here. waitSeconds: too many from there, or for that page. */
 export type Asked = { asked: true } | { asked: false; waitSeconds: number }
 
+const keptMs = 40 * 86_400_000
 const mostOfClient = 20 // contacts of one client's own link
 
 /**
@@ -144,12 +145,16 @@ export async function stopByLink(token: string): Promise<boolean> {
   return true
 }
 
-/** Forgets those who never confirmed, and what requests were counted by. */
+/** Forgets those who never confirmed, what requests were counted by, and what was told long ago. */
 export async function forgetUnconfirmed(now: Date): Promise<number> {
   const dayAgo = new Date(now.getTime() - linkHoldsMs)
   const gone = await sql`
     delete from status_subscribers where confirmed_at is null and created_at < ${dayAgo}`
   await sql`delete from sign_in_failures where key like 'status:%' and at < ${new Date(dayAgo.getTime() - 60_000)}`
+  // An incident that is still open would be told anew.
+  await sql`
+    delete from status_deliveries d where due_at < ${new Date(now.getTime() - keptMs)}
+      and not exists (select 1 from incidents i where i.id = d.incident_id and i.resolved_at is null)`
   return gone.count
 }
 

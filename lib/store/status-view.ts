@@ -31,6 +31,7 @@ type Member = {
 type Group = { name: string; siteId: number | null; members: Member[] }
 
 const mostPlaces = 500
+const mostPast = 100
 
 /** The page of a part of the network, its days in the page's zone. */
 export async function readPageView(page: StatusPage, now: Date): Promise<StatusView> {
@@ -101,7 +102,7 @@ function viewOf(now: Date, incidents: readonly ScopedIncident[], places: StatusP
     state,
     places,
     open: shown.filter((incident) => incident.endedAt === null),
-    past: shown.filter((incident) => incident.endedAt !== null),
+    past: shown.filter((incident) => incident.endedAt !== null).slice(0, mostPast),
   }
 }
 

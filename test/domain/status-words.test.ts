@@ -60,7 +60,7 @@ describe('what a subscriber is told', () => {
     const own = { ...about, whose: 'client' as const }
     expect(eventWords('opened', incident(), own).title).toBe('Your connection is interrupted')
     expect(eventWords('opened', incident(), own).body).toBe(
-      'Your service is interrupted. We know of it. Since 14:05 (Europe/Berlin).',
+      'You are without service. We know of it. Since 14:05 (Europe/Berlin).',
     )
     expect(eventWords('resolved', incident({ endedAt: began + minute }), own).title).toBe('Your connection is back')
   })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { StatusPage } from '@/lib/store/status-pages'
-import { tellSubscribers } from '@/lib/store/status-tellings'
+import { type ToldBefore, tellSubscribers } from '@/lib/store/status-tellings'
 import { addStatusUpdate } from '@/lib/store/status-updates'
 import { settingsForSignIn } from '../setup/credentials'
 import { type TestDatabase, testDatabase } from '../setup/database'
@@ -25,6 +25,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.stop())
 beforeEach(async () => {
+  before = new Map()
   const { sql } = database
   await sql`truncate targets, clients, sites, incidents, outages, status_pages, status_subscribers, status_deliveries restart identity cascade`
   page = await addPage()
@@ -34,7 +35,9 @@ beforeEach(async () => {
 
 const now = new Date('2026-11-21T12:00:00Z')
 const at = (minutes: number) => new Date(now.getTime() + minutes * minute)
-const tell = (minutes: number) => tellSubscribers(at(minutes), 5 * minute)
+// Each test is one keeper, which remembers what it did.
+let before: ToldBefore
+const tell = (minutes: number) => tellSubscribers(at(minutes), 5 * minute, before)
 const opened = 'robin@example.net opened Service interrupted: North Ridge'
 const resolved = 'robin@example.net resolved Service is back: North Ridge'
 
@@ -126,7 +129,7 @@ describe('subscribers are told', () => {
     const { sql } = database
     for (let i = 0; i < 30; i++) await addSubscriber(sql, page.id, `p${i}@example.net`)
     await addIncident(sql, [ap], { beganAt: now })
-    await Promise.all([tell(6), tell(6), tell(6), tell(6)])
+    await Promise.all(Array.from({ length: 4 }, () => tellSubscribers(at(6), 5 * minute)))
     expect(await inOutbox(sql)).toHaveLength(31)
   })
 
@@ -142,6 +145,34 @@ describe('subscribers are told', () => {
     await addIncident(sql, [await addTarget(sql, 'AP 2', { site: null })], { beganAt: now })
     await tell(9)
     expect(await inOutbox(sql)).toEqual(['robin@example.net opened Service interrupted'])
+  })
+
+  test('of six beginnings an hour at most, and of the ends of those alone', async () => {
+    const { sql } = database
+    const incidents = []
+    for (let i = 0; i < 9; i++)
+      incidents.push(await addIncident(sql, [await addTarget(sql, `AP ${i}`, { site: `S${i}` })], { beganAt: now }))
+    expect(await tell(6)).toBe(6)
+    await deliverAll(sql, at(6))
+    for (const incident of incidents) await endIncident(sql, incident, at(20))
+    expect(await tell(20)).toBe(6)
+    await addIncident(sql, [ap], { beganAt: at(70) })
+    expect(await tell(80)).toBe(1)
+    expect((await inOutbox(sql)).filter((text) => text.includes('opened'))).toHaveLength(7)
+  })
+
+  test('by a keeper that begins anew neither twice nor less', async () => {
+    const { sql } = database
+    const incident = await addIncident(sql, [ap], { beganAt: now })
+    await tell(6)
+    before = new Map()
+    expect(await tell(7)).toBe(0)
+    await deliverAll(sql, at(7))
+    await endIncident(sql, incident, at(8))
+    before = new Map()
+    expect(await tell(8)).toBe(1)
+    before = new Map()
+    expect(await tell(9)).toBe(0)
   })
 
   test('of an incident that another took over, of that one’s end alone', async () => {

@@ -18,7 +18,7 @@ import {
 } from '@/lib/store/status-outbox'
 import { readSettleMinutes } from '@/lib/store/status-pages'
 import { forgetOptedOut, forgetUnconfirmed } from '@/lib/store/status-subscribers'
-import { tellSubscribers } from '@/lib/store/status-tellings'
+import { type ToldBefore, tellSubscribers } from '@/lib/store/status-tellings'
 import type { Bell } from './loop'
 
 export type StatusMailOptions = {
@@ -44,6 +44,7 @@ const sweepEveryMs = 60_000
 export function statusMails(options: StatusMailOptions) {
   const { bell, log, concurrency = 6, leaseMs = 60_000, tellEveryMs = 5000, now = () => new Date() } = options
   const underWay = new Set<Promise<void>>()
+  const before: ToldBefore = new Map()
   let [toldAt, sweptAt] = [0, 0]
 
   async function step(signal: AbortSignal): Promise<boolean> {
@@ -55,7 +56,7 @@ export function statusMails(options: StatusMailOptions) {
     }
     if (at.getTime() - toldAt >= tellEveryMs) {
       toldAt = at.getTime()
-      await tellSubscribers(at, options.settleMs ?? (await readSettleMinutes()) * 60_000)
+      await tellSubscribers(at, options.settleMs ?? (await readSettleMinutes()) * 60_000, before)
     }
     const limit = concurrency - underWay.size
     if (limit <= 0 || signal.aborted) return false
