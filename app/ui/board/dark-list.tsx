@@ -152,7 +152,7 @@ function DarkCard({
               <FormMessage />
             </ActionForm>
           )}
-          {root.incidentId !== null && root.kind === 'device' && (
+          {root.incidentId !== null && (root.clients > 0 || message !== undefined) && (
             <ToClients incident={root.incidentId} message={message} mayWrite={mayWrite} />
           )}
           <Link href={open} className="button" aria-label={`Open ${root.name}`}>
