@@ -1,5 +1,8 @@
-/** One time dark of one target, as correlation needs it. endedAt null: still dark. */
-export type DarkSpell = { outageId: number; targetId: number; beganAt: Date; endedAt: Date | null }
+/**
+ * One time dark of one target, as correlation needs it. endedAt null: still dark. asOf: until when that is known, where it
+ * is not known at any time, as of what a source says when it is asked.
+ */
+export type DarkSpell = { outageId: number; targetId: number; beganAt: Date; endedAt: Date | null; asOf?: Date }
 
 /** Where an outage is filed: as its own incident, under the outage of its root, or not yet, until `until`. */
 export type Filing =
@@ -12,6 +15,8 @@ export type Upstreams = ReadonlyMap<number, readonly number[]>
 
 /** How long after its root answered again a child may stay dark before it becomes an incident of its own. */
 export const rootGraceMs = 60_000
+/** What waits for the next word of a source is looked at so often. */
+const lookAgainMs = 5_000
 /** How long before what is above it a device may have gone dark and still be dark because of that. */
 export const leadMs = 60_000
 
@@ -36,9 +41,14 @@ export function fileOutages(
     const root = rootOf(spell, known)
     if (root.outageId === spell.outageId) return { outageId: spell.outageId, as: 'down' }
     if (spell.endedAt === null && root.endedAt !== null && settled.has(root.outageId))
-      return { outageId: spell.outageId, as: 'wait', until: new Date(root.endedAt.getTime() + rootGraceMs) }
+      return { outageId: spell.outageId, as: 'wait', until: graceEnd(spell, root.endedAt, now) }
     return { outageId: spell.outageId, as: 'unreachable', rootOutageId: root.outageId }
   })
+}
+
+function graceEnd({ asOf }: DarkSpell, endedAt: Date, now: Date): Date {
+  const until = endedAt.getTime() + rootGraceMs
+  return new Date(asOf ? Math.max(until, now.getTime() + lookAgainMs) : until)
 }
 
 type Known = { byTarget: ReadonlyMap<number, readonly DarkSpell[]>; upstreams: Upstreams; now: Date; lead: number }
@@ -93,7 +103,8 @@ function explains(parent: DarkSpell, child: DarkSpell, now: Date): boolean {
     (parent.endedAt === null || parent.endedAt > child.beganAt) &&
     (child.endedAt === null || child.endedAt > parent.beganAt)
   if (!overlap) return false
-  return child.endedAt !== null || parent.endedAt === null || now.getTime() - parent.endedAt.getTime() < rootGraceMs
+  const knownAt = child.asOf ?? now
+  return child.endedAt !== null || parent.endedAt === null || knownAt.getTime() - parent.endedAt.getTime() < rootGraceMs
 }
 
 /** When every way up leads into a cycle: the members of the smallest one that nothing leaves. */

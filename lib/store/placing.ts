@@ -6,6 +6,7 @@ import { listAnswers } from './answers'
 import { listDarkFrom, listSpells, listUpstreams, type Spell } from './dark-spells'
 import { absentAfterSeconds } from './probes'
 import { rememberedFrom } from './source-history'
+import { listKnownUntil } from './source-states'
 import { numberArray } from './text-array'
 
 /** except: outages that cannot be filed: what hangs on them would wait for ever, and is told by itself. */
@@ -78,7 +79,10 @@ const isSettled = ({ settled, incidentId, endedAt }: Spell) => settled || (incid
 const darkTargets = (spells: readonly Spell[]) =>
   new Set(spells.filter((spell) => spell.endedAt === null).map((spell) => spell.targetId))
 
-/** Only of those with something above them that is not dark it matters when it answered last. */
+/**
+ * Only of those with something above them that is not dark it matters when it answered last; and until when it is known to
+ * be dark, where a source says so.
+ */
 async function withDarkFrom(
   tx: TransactionSql,
   fresh: readonly Spell[],
@@ -91,7 +95,14 @@ async function withDarkFrom(
     tx,
     fresh.filter(isAsked).map((spell) => spell.outageId),
   )
-  return fresh.map((spell) => ({ ...spell, darkFrom: from.get(spell.outageId) ?? spell.darkFrom }))
+  const asOf = await listKnownUntil(
+    tx,
+    fresh.filter(({ targetId, endedAt }) => endedAt === null && upstreams.has(targetId)).map((spell) => spell.outageId),
+  )
+  return fresh.map((spell) => {
+    const known = asOf.get(spell.outageId)
+    return { ...spell, darkFrom: from.get(spell.outageId) ?? spell.darkFrom, ...(known ? { asOf: known } : {}) }
+  })
 }
 
 type Spoken = { answered: ReadonlyMap<number, Date>; watched: ReadonlySet<number>; now: Date }

@@ -4,6 +4,7 @@ import type { KeptState, PolledDevice } from '@/lib/domain/source-poll'
 import type { Status } from '@/lib/domain/status'
 import { sql } from './database'
 import { absentAfterSeconds } from './probes'
+import { numberArray } from './text-array'
 
 /** A device that a source lists, by the source's own key and by its MAC. */
 export type ListedDevice = { key: string; mac: string | null; device: PolledDevice }
@@ -118,6 +119,20 @@ export async function keepStates(
     on conflict (source_id, device_id) do update set polls = excluded.polls, status = excluded.status,
       dark_since = excluded.dark_since, isolated_at = excluded.isolated_at, evidence = excluded.evidence,
       booted_at = excluded.booted_at, signal = excluded.signal`
+}
+
+const longestWait = '10 minutes' // of an outage for another word of its source, which may be away by now
+
+/** Outage -> until when a source that opened it knows it dark: its last answer, or the one before it said otherwise. */
+export async function listKnownUntil(tx: TransactionSql, outageIds: readonly number[]): Promise<Map<number, Date>> {
+  if (outageIds.length === 0) return new Map()
+  const rows = await tx<{ id: number; at: Date }[]>`
+    select o.id, least(z.last_poll_at, 
+      to_timestamp((y.polls -> 0 ->> 0)::float8 / 1000) - make_interval(secs => greatest(z.poll_seconds, 30))) as at
+    from outages o join source_states y on y.device_id = o.target_id join sources z on z.id = y.source_id
+    where o.id = any(${numberArray(outageIds)}::int[]) and y.source_id = (o.opened_evidence #>> '{source,id}')::int
+      and z.last_poll_at is not null and o.recorded_at > now() - ${longestWait}::interval`
+  return new Map(rows.map(({ id, at }) => [id, at]))
 }
 
 /** What the sources that list a device say of it, the foremost first. */

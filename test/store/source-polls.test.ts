@@ -433,6 +433,33 @@ describe('correlation', () => {
     expect(await outages()).toEqual(['a 1-', 'ap 1-3', 'b 1-4', 'c 1-4'])
     expect(await incidents()).toEqual(['ap down 3', 'a down 1']) // it was still dark a minute and more after that
   })
+
+  test('stations found dark as their access point comes back from a reboot wait for the source’s next word', async () => {
+    await scene('ap a:ap b:ap d e f g')
+    const rest = { d: '.', e: '.', f: '.', g: '.' }
+    await pinged('ap')
+    const one = await probe()
+    await polls({ ap: '.x', a: '.x', b: '.x', d: '..', e: '..', f: '..', g: '..' })
+    await pingsMiss(one, 'ap', at(0.2))
+    await file(1.1)
+    const back = {
+      target_id: idOf('ap'),
+      ended_at: at(1.6).getTime(),
+      decided_at: at(1.7).getTime(),
+      evidence: pingEvidence,
+    }
+    await sql().begin((tx) => closeOutages(tx, one, [back]))
+    await file(1.7)
+    await polls({ ap: '.', a: 'x', b: 'x', ...rest }) // at 2: both are called out now
+    for (const n of [2, 2.5, 2.9]) await file(n)
+    expect(await incidents()).toEqual(['ap down 1'])
+    await polls({ ap: '.', a: '.', b: 'x', ...rest }) // at 3: more than a minute after it answered
+    await file(3)
+    await polls({ ap: '.', a: '.', b: 'x', ...rest })
+    await file(4)
+    expect(await outages()).toEqual(['ap 0.2-1.6', 'a 1-3', 'b 1-'])
+    expect(await incidents()).toEqual(['ap down 2', 'b down 1'])
+  })
 })
 
 describe('two sources that list one device', () => {
