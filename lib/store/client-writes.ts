@@ -27,7 +27,7 @@ const taken = (name: string) => refuse(`name: another client is called ${JSON.st
 export async function updateClient(id: number, change: ClientChange): Promise<{ id: number } | null | DeviceFault> {
   return orFault(async (tx) => {
     const [found] = await tx<{ byHand: boolean; archived: boolean }[]>`
-      select by_hand as "byHand", archived_at is not null as archived from clients where id = ${id} for update`
+      select by_hand as "byHand", archived_at is not null as archived from clients where id = ${id} for no key update`
     if (!found) return null
     if (found.byHand && change.name !== undefined) {
       const [other] = await tx`select 1 from clients where by_hand and name = ${change.name} and id <> ${id}`
