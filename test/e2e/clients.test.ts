@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openChromium } from '../setup/chromium'
 import { admin, built, type Product, startProduct, until } from '../setup/product'
+import { apiToken, crmKey, type UispStandIn, uispStandIn } from '../sources/uisp-stand-in'
 
 const name = 'clients, uptime, messages and sources in Chromium'
 if (!built) console.warn(`skipped: ${name}: the product is not built: run npm test, which builds`)
@@ -11,14 +12,15 @@ const silent = '203.0.113.77' // TEST-NET-3: answers nobody
 const secrets = [
   '[noc@BNG-1] > /ppp secret export',
   '/ppp secret',
-  'add comment="Example Feed Co" name=feed password=x remote-address=127.0.4.21 service=pppoe',
-  'add comment="Robin Placeholder" name=robin password=x remote-address=127.0.4.22 service=pppoe',
+  'add comment="Harbour Bakery" name=bakery password=x remote-address=127.0.4.21 service=pppoe',
+  'add comment="Ada Sample" name=ada password=x remote-address=127.0.4.22 service=pppoe',
   'add comment="Quiet Corner" name=quiet password=x remote-address=127.0.4.23 service=pppoe',
   'add comment=Pool name=pooled password=x remote-address=pool1 service=pppoe',
 ].join('\n')
 
 describe.skipIf(!built)(name, () => {
   let product: Product
+  let uisp: UispStandIn
   let browser: Browser
   let context: BrowserContext
   let page: Page
@@ -26,6 +28,7 @@ describe.skipIf(!built)(name, () => {
   const looked: string[] = []
 
   beforeAll(async () => {
+    uisp = await uispStandIn()
     product = await startProduct({
       ...{ PING_INTERVAL: '1', PING_TIMEOUT: '0.3', ISOLATE_MISSES: '2', ISOLATE_SECONDS: '10' },
       // Nothing is sent by these: every message is called off.
@@ -44,6 +47,7 @@ describe.skipIf(!built)(name, () => {
   afterAll(async () => {
     await browser?.close()
     await product?.end()
+    await uisp?.close()
   })
 
   function watch(one: Page) {
@@ -85,6 +89,30 @@ describe.skipIf(!built)(name, () => {
     await one.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
   }
 
+  test('a UISP is added, what it would bring is looked at and applied', async () => {
+    await go('/settings/sources/new?kind=uisp')
+    await page.getByLabel('Address').fill(uisp.url)
+    await page.getByLabel('Token', { exact: true }).fill(apiToken)
+    await page.getByLabel('App key of the CRM').fill(crmKey)
+    await page.getByLabel('Asked what is dark').selectOption({ label: 'Every 30 s' })
+    await press('Test the connection')
+    await page.locator('.note[data-tone="up"]').waitFor({ timeout: 20_000 })
+    await press('Add the source')
+    await page.waitForURL(/\/settings\/sources\/\d+$/)
+    await see('What it would change', 30_000)
+    await see('1 entry could not be read')
+    await look(page, 'source')
+    await press(/^Apply all/)
+    await until(
+      'its 45 devices',
+      async () => (await product.rest<{ items: unknown[] }>('GET', '/api/devices?limit=1000')).items.length === 45,
+      30_000,
+    )
+    await go(`/clients/${await idOf('clients', 'Example Feed Co (Robin Placeholder)')}`)
+    await see('RPlaceholder-FeedCo')
+    await look(page, 'client of the source')
+  })
+
   test('the secrets of a router become devices of clients, on the router that is said', async () => {
     await product.rest('POST', '/api/devices', {
       name: 'BNG-1',
@@ -106,16 +134,16 @@ describe.skipIf(!built)(name, () => {
       'GET',
       '/api/devices',
     )
-    expect(items.find((one) => one.name === 'feed')).toMatchObject({ client: 'Example Feed Co', upstream: ['BNG-1'] })
+    expect(items.find((one) => one.name === 'bakery')).toMatchObject({ client: 'Harbour Bakery', upstream: ['BNG-1'] })
   })
 
   test('a client is found, and given whom to write to', async () => {
     await go('/clients')
-    await see('Robin Placeholder')
+    await see('Ada Sample')
     await look(page, 'clients')
     for (const [client, phone] of [
-      ['Example Feed Co', '+1 555 010 0001'],
-      ['Robin Placeholder', '+1 555 010 0002'],
+      ['Harbour Bakery', '+1 555 010 0001'],
+      ['Ada Sample', '+1 555 010 0002'],
     ] as const) {
       await go(`/clients/${await idOf('clients', client)}/edit`)
       await page.getByLabel('Phone').fill(phone)
@@ -127,24 +155,54 @@ describe.skipIf(!built)(name, () => {
   })
 
   test('a router that goes dark cuts its clients off, and the incident names them', async () => {
-    for (const device of ['BNG-1', 'feed', 'robin', 'quiet']) {
+    for (const device of ['BNG-1', 'bakery', 'ada', 'quiet']) {
       await product.rest('PATCH', `/api/devices/${await idOf('devices', device)}`, { address: silent })
     }
     await go('/')
     await page.getByRole('heading', { name: 'BNG-1' }).waitFor({ timeout: 30_000 })
     await until(
       'all four to be dark',
-      async () => (await product.rest<{ items: unknown[] }>('GET', '/api/outages?open=true')).items.length === 4,
+      async () => {
+        const { items } = await product.rest<{ items: { target: Named }[] }>('GET', '/api/outages?open=true&limit=1000')
+        return ['BNG-1', 'bakery', 'ada', 'quiet'].every((one) => items.some(({ target }) => target.name === one))
+      },
       30_000,
     )
     await go('/clients?state=dark')
-    await see('Example Feed Co')
+    await see('Harbour Bakery')
     await look(page, 'clients dark')
   })
 
+  test('the uptime of all clients counts them, by day and by week, on screen, as CSV and on paper', async () => {
+    await go('/uptime')
+    await page.getByRole('heading', { name: 'Uptime', level: 1 }).waitFor()
+    await see('Harbour Bakery')
+    await look(page, 'uptime')
+    await page.getByLabel('By', { exact: true }).selectOption({ label: 'By week' })
+    await page.waitForURL(/by=week/)
+    const csv = await page.getByRole('link', { name: 'CSV' }).getAttribute('href')
+    const answer = await context.request.get(product.url + csv)
+    expect(answer.headers()['content-type']).toContain('text/csv')
+    expect((await answer.text()).split('\n').length).toBeGreaterThan(2)
+    const month = new Date().toISOString().slice(0, 7)
+    await go(`/uptime/report?month=${month}`)
+    await see('Harbour Bakery')
+    await look(page, 'report')
+    await page.emulateMedia({ media: 'print' })
+    expect(await page.getByRole('navigation', { name: 'Main', exact: true }).isVisible()).toBe(false)
+    const pdf = await page.pdf({
+      format: 'A4',
+      ...(process.env.SHOTS ? { path: `${process.env.SHOTS}/report.pdf` } : {}),
+    })
+    expect(pdf.subarray(0, 5).toString()).toBe('%PDF-')
+    await page.emulateMedia({ media: 'screen' })
+    await go('/uptime/mail')
+    await look(page, 'report mail')
+  })
+
   test('a message to them waits in sight of everybody, and is called off', async () => {
-    const { items } = await product.rest<{ items: { id: number }[] }>('GET', '/api/incidents?open=true')
-    const incident = items[0]?.id ?? 0
+    const { items } = await product.rest<{ items: { id: number; root: Named }[] }>('GET', '/api/incidents?open=true')
+    const incident = items.find(({ root }) => root.name === 'BNG-1')?.id ?? 0
     await go(`/messages/new?incident=${incident}`)
     await see('3 clients')
     await see('no phone')
@@ -181,7 +239,8 @@ describe.skipIf(!built)(name, () => {
     await theirs.goto(`${product.url}/status/example`)
     await theirs.getByText('North Ridge').first().waitFor()
     const words = await theirs.content()
-    for (const hidden of ['BNG-1', 'robin', 'Example Feed Co', silent]) expect(words).not.toContain(hidden)
+    for (const hidden of ['BNG-1', 'bakery', 'Harbour Bakery', 'RPlaceholder', silent])
+      expect(words).not.toContain(hidden)
     await look(theirs, 'status')
     const plain = await browser.newContext({ javaScriptEnabled: false })
     const still = await plain.newPage()
@@ -191,7 +250,7 @@ describe.skipIf(!built)(name, () => {
   })
 
   test('a client reads its own page by a secret link', async () => {
-    await go(`/clients/${await idOf('clients', 'Example Feed Co')}`)
+    await go(`/clients/${await idOf('clients', 'Harbour Bakery')}`)
     await press('Make the link')
     const link = page.locator('#status-link a').first()
     const path = await link.getAttribute('href')
