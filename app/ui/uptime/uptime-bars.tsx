@@ -18,6 +18,7 @@ export function UptimeBars({ uptime, what }: { uptime: Uptime; what: string }) {
   const hatch = `hatch${useId().replace(/\W/g, '')}`
   const [picked, setPicked] = useState<number | null>(null)
   const last = periods.length - 1
+  const redOf = redness(periods)
   const chosen = picked === null ? undefined : periods[picked]
   const move = (to: number) => setPicked(Math.min(last, Math.max(0, to)))
 
@@ -57,15 +58,15 @@ export function UptimeBars({ uptime, what }: { uptime: Uptime; what: string }) {
           aria-hidden="true"
         >
           <defs>
-            <pattern id={hatch} width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-              <rect width="4" height="4" className={styles.hatchGround} />
-              <rect width="1.5" height="4" className={styles.hatchLine} />
+            <pattern id={hatch} width="4" height="3" patternUnits="userSpaceOnUse">
+              <rect width="4" height="3" className={styles.hatchGround} />
+              <rect width="4" height="1" className={styles.hatchLine} />
             </pattern>
           </defs>
           {periods.map((period, i) => (
             <g key={period.from} data-picked={i === picked || undefined} className={styles.bar}>
               <title>{wordsOf(period, by)}</title>
-              <Bar period={period} x={i * width} hatch={`url(#${hatch})`} />
+              <Bar period={period} x={i * width} hatch={`url(#${hatch})`} red={redOf(period)} />
             </g>
           ))}
         </svg>
@@ -92,27 +93,42 @@ export function UptimeBars({ uptime, what }: { uptime: Uptime; what: string }) {
   )
 }
 
-/** From below: dark, planned, unknown, and up what is left. The root of a share is drawn, so that minutes of a day show. */
-function Bar({ period, x, hatch }: { period: UptimePeriod; x: number; hatch: string }) {
-  const { lasted, dark, planned, unknown, uptime } = period
+/** From below: dark, planned, unknown, and up what is left. `red` is the dark part's height of the height. */
+function Bar({ period, x, hatch, red }: { period: UptimePeriod; x: number; hatch: string; red: number }) {
+  const { lasted, planned, unknown, uptime } = period
   const box = { x, width: width - gap }
   if (lasted === 0) return <rect {...box} y={height - 2} height={2} className={styles.none} />
-  const red = dark === 0 ? 0 : Math.max(6, Math.sqrt(dark / lasted) * height)
-  const room = height - red
-  const still = share(planned, lasted, room)
-  const unseen = Math.min(room - still, share(unknown, lasted, room))
+  const dark = red * height
+  const room = height - dark
+  const least = period.of ? 0 : 3
+  const still = share(planned, lasted, room, least)
+  const unseen = Math.min(room - still, share(unknown, lasted, room, least))
   return (
     <>
       <rect {...box} y={0} height={height} className={uptime === null ? styles.none : styles.up} />
       {unseen > 0 && <rect {...box} y={0} height={unseen} fill={hatch} />}
       {still > 0 && <rect {...box} y={unseen} height={still} className={styles.planned} />}
-      {red > 0 && <rect {...box} y={height - red} height={red} className={styles.dark} />}
+      {dark > 0 && <rect {...box} y={height - dark} height={dark} className={styles.dark} />}
     </>
   )
 }
 
-const share = (part: number, whole: number, room: number) =>
-  part === 0 ? 0 : Math.min(room, Math.max(3, (part / whole) * height))
+/**
+ * How much of a bar is red. Of one client the root of the share, so that minutes of a day show. Of the mean of many, of whom
+ * some are always dark, by the worst bar, or by 0.5 % where none is as bad.
+ */
+function redness(periods: readonly UptimePeriod[]): (period: UptimePeriod) => number {
+  const shareOf = ({ lasted, dark }: UptimePeriod) => (lasted === 0 ? 0 : dark / lasted)
+  const worst = Math.max(0.005, ...periods.map(shareOf))
+  return (period) => {
+    const part = shareOf(period)
+    if (part === 0) return 0
+    return period.of ? Math.max(0.03, (0.75 * part) / worst) : Math.max(0.15, Math.sqrt(part))
+  }
+}
+
+const share = (part: number, whole: number, room: number, least: number) =>
+  part === 0 ? 0 : Math.min(room, Math.max(least, (part / whole) * height))
 
 const mark: Record<UptimeSpell['what'], string> = { dark: 'dark', planned: 'planned', unknown: 'seen by nobody' }
 
