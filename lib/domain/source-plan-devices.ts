@@ -1,7 +1,7 @@
 import { findCycles } from './cycles'
 import { type DeviceFields, type Ref, sourceLimits, type Told } from './source-fields'
 import { type Match, matchDevices } from './source-match'
-import { isNothing, mergeFields, sameValue, tidyText, type Value } from './source-merge'
+import { isNothing, mergeFields, tidyText, type Value } from './source-merge'
 import { uniqueNames } from './source-names'
 import type { SourceDevice, SourceSnapshot } from './source-records'
 import { onePerKey, type PlannedRow, rowOf } from './source-rows'
@@ -158,6 +158,3 @@ function breakCircles(
     }
   }
 }
-
-/** Whether two lists of ways up are one. */
-export const sameUpstream = (a: readonly Ref[], b: readonly Ref[]) => sameValue(a, b)

@@ -1,6 +1,5 @@
 import type { Told } from './source-fields'
 import type { Match } from './source-match'
-import type { Merged } from './source-merge'
 
 /** What becomes of one entry of a source. `told`: what it says; `ours`: what stood; null: it is new. */
 export type PlannedRow<F, Entry> = {
@@ -44,5 +43,3 @@ export function rowOf<F extends Record<string, unknown>, Entry extends { key: st
 export function onePerKey<E extends { key: string }>(entries: readonly E[]): E[] {
   return [...new Map(entries.toReversed().map((entry) => [entry.key, entry])).values()].toReversed()
 }
-
-export type { Merged }

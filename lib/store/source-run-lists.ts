@@ -20,14 +20,6 @@ export async function findRun(sourceId: number, id: number): Promise<SourceRun |
   return row ?? null
 }
 
-/** The latest reading of each source. */
-export async function latestRuns(): Promise<Map<number, Pick<SourceRun, 'state' | 'words' | 'progress' | 'endedAt'>>> {
-  const rows = await sql<Pick<SourceRun, 'sourceId' | 'state' | 'words' | 'progress' | 'endedAt'>[]>`
-    select distinct on (source_id) source_id as "sourceId", state, words, progress, ended_at as "endedAt"
-    from source_runs order by source_id, id desc`
-  return new Map(rows.map(({ sourceId, ...run }) => [sourceId, run]))
-}
-
 /** What a source lists no more, or what stood for it was removed here. `id`: of what stands. */
 export type StrayRecord = {
   kind: 'site' | 'device' | 'client' | 'service'

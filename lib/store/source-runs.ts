@@ -138,7 +138,7 @@ export async function settleReading(
     await tx`
       update sources set sync_lease_until = null, next_sync_at = now() + make_interval(secs => ${claimed.syncSeconds}),
         last_sync_at = now(), counts = counts || ${tx.json(listedCounts(clean))},
-        fault = case when faults > 0 then fault end, failing_since = case when faults > 0 then failing_since end
+        fault = null, failing_since = case when faults > 0 then failing_since end -- polls that fail say so again
       where id = ${source.id}`
     await prune(tx, source.id)
     return { state, words: null, changes }

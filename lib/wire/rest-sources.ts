@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Id, Instant, line, listQuery } from './rest'
+import { Id, Instant, line } from './rest'
 
 /** Sources on the wire. The JSON of a kind, and its bounds: lib/sources/config.ts. Durations are seconds. */
 export const sourceKindNames = ['uisp', 'sonar', 'csv'] as const
@@ -45,7 +45,9 @@ const fields = {
   applies: z.enum(['by_itself', 'after_review']).describe('after_review unless said: changes wait for somebody'),
   pings: z
     .enum(['none', 'infrastructure', 'all'])
-    .describe('which of its devices are pinged too; none unless said; infrastructure: all roles but cpe and other'),
+    .describe(
+      'which of its devices are pinged too; none unless said (all of a csv); infrastructure: all roles but cpe and other',
+    ),
   sync_interval: count(sourceBounds.sync).describe('s; 3600 unless said: how often it is asked what there is'),
   poll_interval: z
     .union([z.literal(0), count(sourceBounds.poll)], { error: 'expected 0 (not polled), or 30 to 3600 seconds' })
@@ -137,5 +139,3 @@ export const SourceRunAnswer = z.object({
   rejected: z.array(z.object({ what: z.string(), reason: z.string() })).describe('entries that could not be read'),
 })
 export type SourceRunAnswer = z.infer<typeof SourceRunAnswer>
-
-export const SourceQuery = listQuery({})

@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { asReal, mergeFields, sameValue, tidyText } from '@/lib/domain/source-merge'
 
+fc.configureGlobal({ numRuns: Number(process.env.FC ?? 100) })
+
 type F = { name: string; address: string; site: number | null; upstream: readonly number[] }
 const merge = (base: Partial<F>, theirs: Partial<{ [f in keyof F]: F[f] | null }>, ours: F | null) =>
   mergeFields<F>(base, theirs as F, ours)

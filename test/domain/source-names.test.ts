@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { uniqueNames, type Wanted } from '@/lib/domain/source-names'
 
+fc.configureGlobal({ numRuns: Number(process.env.FC ?? 100) })
+
 const one = (key: string, raw: string, current: string | null = null, hint: string | null = null): Wanted => ({
   key,
   raw,

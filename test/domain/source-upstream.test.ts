@@ -4,6 +4,8 @@ import { findCycles } from '@/lib/domain/cycles'
 import { sourceUpstream } from '@/lib/domain/source-upstream'
 import type { Role } from '@/lib/domain/status'
 
+fc.configureGlobal({ numRuns: Number(process.env.FC ?? 100) })
+
 const device = (key: string, role: Role, siteKey: string | null, upstreamKeys: string[] = []) => ({
   key,
   role,

@@ -29,8 +29,9 @@ export const withDefaults = (said: SourceInput): SourceInput => ({ ...defaults, 
 export async function addSource(said: SourceInput): Promise<number> {
   const config = readSource(said.kind, said.config, null)
   const settings = settingsOf(withDefaults(said))
-  // A list knows nothing of what is dark.
-  const polled = said.kind === 'csv' ? { ...settings, pollSeconds: 0 } : settings
+  // A list knows nothing of what is dark: pings do.
+  const pings = said.pings ?? 'all'
+  const polled = said.kind === 'csv' ? { ...settings, pings, pollSeconds: 0 } : settings
   const made = await createSource(
     said.kind,
     { ...polled, name: said.name } as SourceSettings,

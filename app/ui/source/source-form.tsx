@@ -68,10 +68,14 @@ export function SourceForm({ kind, source }: { kind: Kind; source?: StandingSour
             <option value="after_review">Shown first, written when you say so</option>
             <option value="by_itself">Written by themselves</option>
           </SelectField>
-          <SelectField name="pings" label="Are its devices pinged too?" defaultValue={source?.pings ?? 'none'}>
+          <SelectField
+            name="pings"
+            label="Are its devices pinged too?"
+            defaultValue={source?.pings ?? (kind === 'csv' ? 'all' : 'none')}
+          >
             {Object.entries(pingsWords).map(([value, words]) => (
               <option key={value} value={value}>
-                {words}
+                {kind === 'csv' && value === 'none' ? 'No' : words}
               </option>
             ))}
           </SelectField>
