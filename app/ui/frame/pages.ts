@@ -46,7 +46,6 @@ export const morePages = [
   ...mainPages.filter(({ href }) => !inBar.has(href)),
   ...lowerPages.filter(({ href }) => !href.startsWith('/settings')),
   ...settingsPages,
-  { href: '/settings/sources/new', name: 'Add a source: UISP, Sonar, a list', icon: 'plus' },
 ]
 
 /** Everything the search finds by the name of a page. */
@@ -74,6 +73,7 @@ export const searchablePages: PageLink[] = [
   { href: '/blackouts', name: 'Blackouts', icon: 'blackout' },
   { href: '/blackouts/new', name: 'Add a blackout', icon: 'plus' },
   ...settingsPages,
+  { href: '/settings/sources/new', name: 'Add a source: UISP, Sonar, a list', icon: 'plus' },
   { href: '/settings/status-pages/new', name: 'Add a status page', icon: 'plus' },
   { href: '/api/docs', name: 'API', icon: 'key' },
 ]
