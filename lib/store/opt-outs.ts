@@ -49,7 +49,7 @@ export async function listOptOuts({ limit = 200, before }: { limit?: number; bef
     select o.medium, o.address, o.at, o.how, coalesce((
       select jsonb_agg(distinct jsonb_build_object('id', c.id, 'name', c.name))
       from client_contacts k join clients c on c.id = k.client_id
-      where case o.medium when 'sms' then regexp_replace(k.phone, '[\s().-]', '', 'g') else lower(k.email) end = o.address
+      where case o.medium when 'sms' then regexp_replace(k.phone, '[[:space:]().-]', '', 'g') else lower(k.email) end = o.address
     ), '[]') as clients
     from opt_outs o where ${before === undefined ? sql`true` : sql`o.at < ${before}`}
     order by o.at desc, o.address limit ${limit}`

@@ -22,6 +22,7 @@ const { POST: status } = await import('@/app/api/twilio/status/route')
 const { POST: incoming } = await import('@/app/api/twilio/incoming/route')
 const { POST: optOutNow, GET: optOutAsk } = await import('@/app/opt-out/[token]/now/route')
 const { optOutUrl, readOptOut } = await import('@/lib/opt-out-links')
+const { listOptOuts } = await import('@/lib/store/opt-outs')
 const { testDatabase } = await import('../setup/database')
 const { addDevice } = await import('../workers/keeper/scene')
 
@@ -146,6 +147,14 @@ describe('a text that comes in', () => {
     expect(await optedOut()).toEqual([])
     await say('Genug', { OptOutType: 'STOP' })
     expect(await optedOut()).toEqual(['Genug by text'])
+  })
+
+  test('is listed with the clients that the number is of, however they wrote it', async () => {
+    const client = await addClient(database.sql, 'Written Otherwise', null, { phone: '+1 (406) 555-7777' })
+    await say('STOP')
+    expect((await listOptOuts()).find(({ address }) => address === from)?.clients).toEqual([
+      { id: client.id, name: 'Written Otherwise' },
+    ])
   })
 
   test('a forged one does nothing', async () => {

@@ -1,6 +1,8 @@
 import type { Metadata } from 'next'
+import { headers } from 'next/headers'
 import styles from '@/app/ui/incident/acknowledge.module.css'
 import { Logo } from '@/app/ui/logo'
+import { type OptOutWords, optOutWords } from '@/lib/domain/opt-out-words'
 import { readOptOut } from '@/lib/opt-out-links'
 import { sql } from '@/lib/store/database'
 import { optedOutOf } from '@/lib/store/opt-outs'
@@ -12,33 +14,37 @@ export const metadata: Metadata = { title: 'No more mails', robots: { index: fal
  * links by themselves; the button works without a script.
  */
 export default async function OptOutPage({ params }: { params: Promise<{ token: string }> }) {
-  const { token } = await params
+  const [{ token }, sent] = await Promise.all([params, headers()])
+  const words = optOutWords(sent.get('accept-language'))
   const address = readOptOut(token)
   return (
-    <main className={styles.page}>
-      <div className={styles.box}>{address === null ? <Refused /> : <Asked token={token} address={address} />}</div>
+    <main className={styles.page} lang={words.language}>
+      <div className={styles.box}>
+        {address === null ? <Refused words={words} /> : <Asked token={token} address={address} words={words} />}
+      </div>
     </main>
   )
 }
 
-async function Asked({ token, address }: { token: string; address: string }) {
+type Said = { words: OptOutWords }
+
+async function Asked({ token, address, words }: { token: string; address: string } & Said) {
   const way = { medium: 'email' as const, address }
   const isOut = (await optedOutOf(sql, [way]))(way.medium, address)
+  const named = (text: string) => text.replace('{address}', address)
   return (
     <>
       <Logo mood="quiet" />
-      <h1>{isOut ? 'No more mails' : 'No more mails about outages?'}</h1>
+      <h1>{isOut ? words.done : words.ask}</h1>
       {isOut ? (
         <p className="note" data-tone="up">
-          {address} gets no more mails about outages from us.
+          {named(words.over)}
         </p>
       ) : (
         <form method="post" action={`/opt-out/${token}/now`} className={styles.form}>
-          <p className="muted">
-            {address} is told when its internet service is interrupted, and when it is back. You can end that here.
-          </p>
+          <p className="muted">{named(words.about)}</p>
           <button type="submit" className="button" data-kind="primary">
-            Send me no more
+            {words.button}
           </button>
         </form>
       )}
@@ -46,12 +52,12 @@ async function Asked({ token, address }: { token: string; address: string }) {
   )
 }
 
-function Refused() {
+function Refused({ words }: Said) {
   return (
     <>
       <Logo mood="away" />
-      <h1>This link is not whole</h1>
-      <p className="muted">Open it from the mail again, or copy all of it, to its last sign.</p>
+      <h1>{words.broken}</h1>
+      <p className="muted">{words.repair}</p>
     </>
   )
 }
