@@ -34,13 +34,14 @@ export async function readWatched(scope: Scope, from: number, until: number): Pr
   ])
   // An outage that was marked as planned before `from` is held against the blackout of then.
   const plannedOf = await readPlanned(firstPlanned(outages, from), until)
+  const since = firstSeen(targets, outages, from)
   return {
     outages,
-    targets: targets.map((target) => ({
+    targets: targets.map((target, i) => ({
       id: target.id,
       clientId: target.clientId,
       siteId: target.siteId,
-      since: target.since,
+      since: since[i] ?? target.since,
       planned: plannedOf(target),
       unknown: unknownOf(target),
     })),
@@ -62,7 +63,10 @@ const chosen = (scope: Scope) => {
   return scope.kind === 'served' ? sql`d.client_id is not null` : sql`t.kind = ${scope.kind}`
 }
 
-/** A job is there from its first beat on; a device from when it was made, or from its first outage where a source knew of one before. */
+/**
+ * A job is there from its first beat on; a device from when it was made, or from its first outage where a source knew of one
+ * before: of those with time in the range that is seen to afterwards.
+ */
 async function readTargets(scope: Scope, from: number): Promise<Target[]> {
   const [ids, clients, sites, flags, since, paused, status] = await readColumns(
     [
@@ -73,12 +77,16 @@ async function readTargets(scope: Scope, from: number): Promise<Target[]> {
         + case when t.status = 'new' then 4 when t.status = 'unknown' then 8 else 0 end`),
       instant(sql`case
         when t.kind = 'job' then st.first_beat_at
-        when t.created_at <= ${new Date(from)} then t.created_at
-        else least(t.created_at, (select min(o.began_at) from outages o where o.target_id = t.id)) end`),
+        when early.target_id is not null then least(t.created_at, ${new Date(from)})
+        else t.created_at end`),
       instant(sql`t.paused_at`),
       instant(sql`t.status_since`),
     ],
     sql`from targets t left join devices d on d.id = t.id left join job_states st on st.job_id = t.id
+      left join (
+        select distinct o.target_id from outages o join targets n on n.id = o.target_id and n.created_at > ${new Date(from)}
+        where o.ended_at <= ${new Date(from)} and o.began_at < n.created_at
+      ) early on early.target_id = t.id
       where ${chosen(scope)}`,
   )
   return Array.from(ids ?? [], (id, i) => {
@@ -118,6 +126,22 @@ async function readOutages(scope: Scope, from: number, until: number): Promise<P
 }
 
 const none: Values = new Float64Array()
+
+/** Since when each target is there: an outage before it was made says so too. */
+function firstSeen(targets: readonly Target[], { target, began }: PackedOutages, from: number): Float64Array {
+  const since = Float64Array.from(targets, (one) => one.since)
+  const places = new Map<number, number>()
+  targets.forEach((one, i) => {
+    if (one.since > from && !one.isJob) places.set(one.id, i)
+  })
+  if (places.size === 0) return since
+  for (let k = 0; k < target.length; k++) {
+    const place = places.get(Math.abs(target[k] ?? 0))
+    const at = began[k] ?? 0
+    if (place !== undefined && at < (since[place] ?? 0)) since[place] = at
+  }
+  return since
+}
 
 function firstPlanned({ began, target }: PackedOutages, from: number): number {
   let first = from

@@ -166,6 +166,8 @@ describe('the uptime of a client', () => {
     expect((await clientUptime(id, range, now)).periods.map((one) => one.lasted / hour)).toEqual([0, 12])
     await addOutage(device, '2026-11-03T20:00', '2026-11-03T21:00')
     expect((await clientUptime(id, range, now)).periods.map((one) => one.lasted / hour)).toEqual([4, 24])
+    await addOutage(device, '2026-11-01T20:00', '2026-11-01T21:00') // over before the range begins
+    expect((await clientUptime(id, range, now)).periods.map((one) => one.lasted / hour)).toEqual([24, 24])
   })
 
   test('an open outage lasts until now, and no period longer than that', async () => {
