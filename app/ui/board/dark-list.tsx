@@ -97,7 +97,7 @@ function DarkCard({
         {root.kind === 'job' ? (
           <span className={styles.why}>{jobWhy(root.evidence, root.misses)}</span>
         ) : (
-          <span className="address">{root.address}</span>
+          root.address !== '' && <span className="address">{root.address}</span>
         )}
         <span>
           since <Clock at={root.beganAt} />

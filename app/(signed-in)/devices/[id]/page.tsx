@@ -73,9 +73,11 @@ export default async function DevicePage({ params, searchParams }: Props) {
               <SourceWitnesses id={device.id} isDark={device.outageId !== null} />
             </Suspense>
           )}
-          <Suspense>
-            <DeviceWalkFacts id={device.id} mayWrite={mayWrite} />
-          </Suspense>
+          {isPinged && (
+            <Suspense>
+              <DeviceWalkFacts id={device.id} mayWrite={mayWrite} />
+            </Suspense>
+          )}
           <Suspense>
             <EdgesUp id={device.id} />
           </Suspense>

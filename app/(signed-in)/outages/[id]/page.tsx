@@ -49,15 +49,21 @@ export default async function OutagePage({ params }: { params: Promise<{ id: str
           <Clock at={outage.beganAt} ms />,{' '}
           {isJob ? jobBegan(outage.evidence.opened) : told ? sourceBegan(told) : 'the first miss'}
         </dd>
-        <dt>{isJob ? 'Called down' : 'Isolated'}</dt>
-        <dd>
-          <Clock at={outage.isolatedAt} ms />, {spanWords(outage.isolatedAt.getTime() - outage.beganAt.getTime())} later
-        </dd>
+        {!told?.remembered && (
+          <>
+            <dt>{isJob ? 'Called down' : 'Isolated'}</dt>
+            <dd>
+              <Clock at={outage.isolatedAt} ms />, {spanWords(outage.isolatedAt.getTime() - outage.beganAt.getTime())}{' '}
+              later
+            </dd>
+          </>
+        )}
         <dt>Ended</dt>
         <dd>
           {outage.endedAt ? (
             <>
-              <Clock at={outage.endedAt} ms />, the first {isJob ? 'beat' : 'answer'}
+              <Clock at={outage.endedAt} ms />
+              {!told?.remembered && `, the first ${isJob ? 'beat' : told ? 'answer that it is up' : 'answer'}`}
             </>
           ) : (
             'not yet'
@@ -70,7 +76,7 @@ export default async function OutagePage({ params }: { params: Promise<{ id: str
         {outage.state === 'unreachable' && (
           <>
             <dt>Because of</dt>
-            <dd>a device, which its incident names</dd>
+            <dd>{outage.incidentId === null ? 'something before it' : 'a device, which its incident names'}</dd>
           </>
         )}
         {outage.cause && (
