@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Sql } from 'postgres'
@@ -26,7 +26,7 @@ const visits = 60
 /**
  * `npm run bench -- clients [clients] [outages]`. What the page of one client takes, with 10,000 of them, 12,000 devices and
  * 250,000 outages over two years: what it reads, by day, week and month; and, where the product is built, the whole page from
- * the request to its last byte. The lists besides: every sort, filter and search.
+ * the request to its last byte, with the CPU it costs at the server. The lists besides: every sort, filter and search.
  */
 export default async function benchClients(args: string[]): Promise<void> {
   const [clients = 10_000, outages = 250_000] = args.map(Number)
@@ -41,7 +41,7 @@ export default async function benchClients(args: string[]): Promise<void> {
     const ids = await sql<{ id: number }[]>`select id from clients order by id % 97, id limit ${visits}`
     const chosen = ids.map(({ id }) => id)
     const reads = await measureReads(chosen)
-    const page = await measurePages(server.url, chosen)
+    const page = await measurePages(sql, server.url, chosen)
     console.log(JSON.stringify({ bench: 'clients', clients, outages, reads, page, lists: await measureLists() }))
   } finally {
     await closeDatabase()
@@ -116,7 +116,7 @@ async function measureLists() {
 }
 
 /** The page by HTTP from the built web role; null where nothing is built. */
-async function measurePages(databaseUrl: string, ids: readonly number[]) {
+async function measurePages(sql: Sql, databaseUrl: string, ids: readonly number[]) {
   if (!existsSync('dist/web.mjs') || !existsSync('.next/BUILD_ID')) return null
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
@@ -139,12 +139,13 @@ async function measurePages(databaseUrl: string, ids: readonly number[]) {
       if (answer.status !== 200 || !text.includes('Served by'))
         throw new Error(`found ${answer.status}, expected the page`)
     }
-    const took: Record<string, ReturnType<typeof figures>> = {}
+    const took: Record<string, ReturnType<typeof figures> & { cpu_ms: number }> = {}
     for (const by of ['day', 'week', 'month']) {
-      for (const id of ids.slice(0, 10)) await visit(id, by)
+      for (const id of ids.slice(0, 30)) await visit(id, by)
       const ms: number[] = []
+      const before = await cpuMs(sql, web.pid)
       for (const id of ids) ms.push(await timed(() => visit(id, by)))
-      took[by] = figures(ms)
+      took[by] = { ...figures(ms), cpu_ms: round(((await cpuMs(sql, web.pid)) - before) / ids.length) }
     }
     return took
   } finally {
@@ -152,6 +153,18 @@ async function measurePages(databaseUrl: string, ids: readonly number[]) {
     await new Promise((done) => web.once('exit', done))
     await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
   }
+}
+
+/** CPU time of the web role and of the database's backends so far, ms: the machine may be busy otherwise. */
+async function cpuMs(sql: Sql, webPid: number | undefined): Promise<number> {
+  const backends = await sql<{ pid: number }[]>`select pid from pg_stat_activity where backend_type = 'client backend'`
+  const ticksOf = async (pid: number | undefined) => {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return Number(fields[11] ?? 0) + Number(fields[12] ?? 0)
+  }
+  const ticks = await Promise.all([webPid, ...backends.map(({ pid }) => pid)].map(ticksOf))
+  return ticks.reduce((sum, one) => sum + one, 0) * 10
 }
 
 type WebSettings = { port: number; url: string; dataDir: string; databaseUrl: string }
