@@ -10,6 +10,13 @@ import { numberArray } from './text-array'
 const settleMs = 60_000 // a child still dark after this is an incident of its own
 const followedForMs = 7 * 86_400_000
 
+/** Whether any message waits or goes out: mostly none does. */
+export async function isAnyOpen(): Promise<boolean> {
+  const [row] = await sql<{ open: boolean }[]>`
+    select exists (select 1 from client_messages where state in ('waiting', 'sending')) as open`
+  return row?.open ?? false
+}
+
 /** Begins with one message that is due, or calls it off where there is no use in it any more. False: there is none. */
 export async function beginNext(now: Date): Promise<boolean> {
   return transaction(async (tx) => {

@@ -160,6 +160,17 @@ test('keepers killed in the middle of telling clients: nobody twice, nobody forg
   expect(still.map(({ identity }) => identity)).toEqual(
     texts.filter(({ row, texts: got }) => row.state === 'doubtful' && got.length === 0).map(({ row }) => row.identity),
   )
+  // So in the end everybody whom a text or mail reached hears that it is over.
+  const reached = told.length - still.filter(({ part }) => part === 'first').length
+  await until(
+    'the end to reach those in doubt, too',
+    async () => {
+      const now = await rows()
+      return now.filter(({ part }) => part === 'follow_up').length === reached && (await open()) === 0
+    },
+    30_000,
+  )
+
   console.info(
     `${deaths} keepers killed, ${twilio.texts.length} texts and ${messageIds.length} mails (${messageIds.length - new Set(messageIds).size} again), ${doubtful.length} in doubt, ${still.length} after the callbacks`,
   )

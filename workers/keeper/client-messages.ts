@@ -10,7 +10,7 @@ import { saysStopped } from '@/lib/domain/message-outcome'
 import { nextAttemptAt } from '@/lib/domain/retry'
 import { smsSize } from '@/lib/domain/sms-text'
 import { optOutUrl } from '@/lib/opt-out-links'
-import { beginNext, endMessages, readyFollowUps } from '@/lib/store/client-message-steps'
+import { beginNext, endMessages, isAnyOpen, readyFollowUps } from '@/lib/store/client-message-steps'
 import {
   type ClaimedRecipient,
   claimRecipients,
@@ -57,6 +57,7 @@ export function clientMessages(options: ClientMessagesOptions) {
       if (freed > 0) log.warn({ parts: freed }, 'a keeper stopped while it wrote to clients')
       await readyFollowUps(at)
     }
+    if (!(await isAnyOpen())) return false
     // One that cannot be begun with keeps nobody else from being told.
     await beginAll(at).catch((error) => log.error({ err: error }, 'a message to clients could not be begun with'))
     const settings = await readMessageSettings()
