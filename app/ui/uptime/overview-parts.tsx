@@ -101,7 +101,7 @@ export function Worst({ overview: { worst, of } }: { overview: UptimeOverview })
         <p className="muted">None of the {kindWords[of]} was dark.</p>
       ) : (
         <div className="table-wrap">
-          <table className="table">
+          <table className={`table ${styles.list}`}>
             <thead>
               <tr>
                 <th scope="col">Name</th>
@@ -156,7 +156,7 @@ export function Sites({
   if (sites.length === 0) return null
   const table = (some: readonly SiteUptime[]) => (
     <div className="table-wrap">
-      <table className="table">
+      <table className={`table ${styles.list}`}>
         <thead>
           <tr>
             <th scope="col">Site</th>
