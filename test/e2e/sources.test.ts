@@ -29,7 +29,7 @@ describe.skipIf(!built)(name, () => {
     uisp = await uispStandIn({ tls })
     product = await startProduct()
     browser = await openChromium()
-    page = await (await browser.newContext({ timezoneId: 'Europe/Berlin' })).newPage()
+    page = await (await browser.newContext({ timezoneId: 'Europe/Berlin', reducedMotion: 'reduce' })).newPage()
     page.on('pageerror', (error) => faults.push(`${page.url()}: ${error}`))
     page.on('console', (message) => {
       if (/Content Security Policy|hydrat/i.test(message.text())) faults.push(`${page.url()}: ${message.text()}`)
@@ -53,6 +53,7 @@ describe.skipIf(!built)(name, () => {
     (await product.rest<{ items: unknown[] }>('GET', `/api/${path}?limit=1000`)).items.length
   /** Each size and theme: no page wider than its window, nothing that axe finds fault with. */
   async function look(what: string) {
+    await page.locator('[data-state="connecting"]').waitFor({ state: 'detached' })
     for (const [kind, width, colorScheme] of sizes) {
       await page.setViewportSize({ width, height: 844 })
       await page.emulateMedia({ colorScheme })
