@@ -200,6 +200,18 @@ describe.skipIf(!built)(name, () => {
     await look(page, 'report mail')
   })
 
+  test('a device that only the source watches says what the source says of it', async () => {
+    const id = await idOf('devices', 'RPlaceholder-FeedCo')
+    await until(
+      'a first answer of the source',
+      async () => (await product.rest<{ status: string }>('GET', `/api/devices/${id}`)).status === 'up',
+      60_000,
+    )
+    await go(`/devices/${id}`)
+    await see(/UISP says active/)
+    await look(page, 'device of the source')
+  })
+
   test('a message to them waits in sight of everybody, and is called off', async () => {
     const { items } = await product.rest<{ items: { id: number; root: Named }[] }>('GET', '/api/incidents?open=true')
     const incident = items.find(({ root }) => root.name === 'BNG-1')?.id ?? 0
