@@ -1,5 +1,5 @@
 import { lengthWithin, type Spells } from './spells'
-import { byPeriod, type Lengths, periodOf, type Told, tellAlike, tellApart, uptimeOf, type Way } from './uptime'
+import { type Lengths, periodOf, spread, type Told, tellAlike, tellApart, uptimeOf, type Way } from './uptime'
 import { type Group, sharedGroups } from './uptime-groups'
 
 /** Whose uptime it is (a client with its devices, or one target), and the sites it is counted at. */
@@ -51,13 +51,14 @@ export function uptimeOfMany(
   const sites: UptimeOfMany['sites'] = new Map()
   const worst: Standing[] = []
   const groups = sharedGroups(all, edges, until)
+  const lists = [0, 0, 0, 0].map(() => new Float64Array(periods.length))
   let uncounted = 0
 
   for (const { id, ways, siteIds } of all) {
     const group = groups.of(ways)
     const alike = group && tellAlike(ways, from, until)
     const told = alike ?? tellApart(ways, from, until)
-    const own = alike && group ? addShared(periods, edges, alike, group) : addApart(periods, edges, told)
+    const own = alike && group ? addShared(periods, edges, alike, group) : addApart(periods, edges, told, lists)
     const ratio = addTo(whole, own)
     if (ratio === null) {
       uncounted++
@@ -76,17 +77,32 @@ export function uptimeOfMany(
 }
 
 /** What they say one by one: of those whose planned and unknown time nobody shares. */
-function addApart(periods: readonly MeanPeriod[], edges: Float64Array, told: Told): Lengths {
+function addApart(
+  periods: readonly MeanPeriod[],
+  edges: Float64Array,
+  told: Told,
+  lists: readonly Float64Array<ArrayBuffer>[],
+): Lengths {
   const own = nothing()
-  byPeriod(told, edges).forEach((one, p) => {
+  const [lasted, dark, planned, unknown] = lists
+  const spells = [told.since < told.until ? [told.since, told.until] : [], told.dark, told.planned, told.unknown]
+  lists.forEach((list, i) => {
+    spread(spells[i] ?? [], edges, list.fill(0))
+  })
+  const one = nothing()
+  for (let p = 0; p < periods.length; p++) {
     const period = periods[p]
-    if (period === undefined || one.lasted === 0) return
+    one.lasted = lasted?.[p] ?? 0
+    if (period === undefined || one.lasted === 0) continue
     own.lasted += one.lasted
+    one.dark = dark?.[p] ?? 0
+    one.planned = planned?.[p] ?? 0
+    one.unknown = unknown?.[p] ?? 0
     own.dark += one.dark
     own.planned += one.planned
     own.unknown += one.unknown
     addTo(period, one)
-  })
+  }
   return own
 }
 
