@@ -3,7 +3,7 @@ import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import type { StoredSource } from '@/lib/store/sources'
-import { ActionForm, Field, FormMessage, SelectField, SubmitButton } from '../form/action-form'
+import { ActionForm, Field, FormMessage, SelectField, SubmitButton, TextField } from '../form/action-form'
 import type { FormState } from '../form/form-state'
 import settings from '../settings/settings.module.css'
 import { CallingCode } from './calling-code'
@@ -188,12 +188,12 @@ function WayFields({
             autoComplete="off"
             spellCheck={false}
           />
-          <Field
+          <TextField
             name="ca"
             label="Or the authority that signed it, as PEM"
             defaultValue={shown('ca')}
             placeholder="-----BEGIN CERTIFICATE-----"
-            autoComplete="off"
+            rows={3}
             spellCheck={false}
           />
           <label className="check">
