@@ -1,5 +1,5 @@
 import { cleanLine, cleanLines, cutText } from './cut-text'
-import { smsText } from './sms-text'
+import { plainSigns, smsText } from './sms-text'
 import type { StatusWords } from './status-words'
 
 /** Everything that a mail of a status page says; `note` is small print at its end. */
@@ -57,7 +57,7 @@ export function statusSms({ title, body }: StatusWords, url: string): string {
   return smsText(`${cleanLine(title)}. ${cleanLine(body)}`, `${url}\nSTOP ends these texts.`, mostSegments)
 }
 
-/** The text that brings the code: short enough for one part whatever the page is called. */
+/** The text that brings the code: one part, two where the page is called in other letters than ours. */
 export function codeSms(code: string, page: string): string {
-  return `${code} is your code for news of ${cutText(cleanLine(page), 60)}. If you did not ask for it, do nothing.`
+  return `${code} is your code for news of ${cutText(plainSigns(cleanLine(page)), 40)}. If you did not ask for it, do nothing.`
 }

@@ -136,7 +136,7 @@ describe('whatever operators and sites are called', () => {
       fc.property(text, (page) => {
         const said = codeSms('012345', page)
         expect(said.startsWith('012345 ')).toBe(true)
-        expect(smsSize(said).segments).toBeLessThanOrEqual(3)
+        expect(smsSize(said).segments).toBeLessThanOrEqual(2)
       }),
     )
   })
