@@ -3,7 +3,6 @@ import type { Upstreams } from '@/lib/domain/correlation'
 import type { PlacedSpell } from '@/lib/domain/placing'
 import { surelyDarkFrom } from '@/lib/domain/verdict-hold'
 import { sql } from './database'
-import { rememberedFrom } from './source-history'
 import { numberArray } from './text-array'
 
 type Fragment = PendingQuery<Row[]>
@@ -100,7 +99,7 @@ export async function listUnfiled(
   return readSpells(
     tx,
     tx`outages o join targets t on t.id = o.target_id
-      where o.incident_id is null and o.id < ${rememberedFrom} and o.id <> all(${numberArray(except)}::int[])
+      where o.incident_id is null and not o.remembered and o.id <> all(${numberArray(except)}::int[])
         and not o.id <@ ${held}::int4multirange
         and (${only ?? null}::int is null or o.id = ${only ?? null})
       order by o.id limit ${limit}`,
@@ -217,7 +216,7 @@ export async function listSpells(tx: TransactionSql, targetIds: readonly number[
 export async function listHistories(tx: TransactionSql, targetIds: readonly number[], since: Date) {
   const rows = await tx<{ targetId: number; beganAt: Date; endedAt: Date | null }[]>`
     select target_id as "targetId", began_at as "beganAt", ended_at as "endedAt" from outages
-    where target_id = any(${numberArray(targetIds)}::int[]) and began_at > ${since} and state = 'down' and id < ${rememberedFrom}`
+    where target_id = any(${numberArray(targetIds)}::int[]) and began_at > ${since} and state = 'down' and not remembered`
   const histories = new Map<number, { beganAt: Date; endedAt: Date | null }[]>()
   for (const { targetId, ...spell } of rows) {
     const history = histories.get(targetId)
@@ -230,6 +229,6 @@ export async function listHistories(tx: TransactionSql, targetIds: readonly numb
 /** The oldest outage without an incident that is none of these; null when there is none. */
 export async function nextUnfiled(except: readonly number[]): Promise<number | null> {
   const [row] = await sql<{ id: number }[]>`
-    select id from outages where incident_id is null and id < ${rememberedFrom} and id <> all(${[...except]}::int[]) order by id limit 1`
+    select id from outages where incident_id is null and not remembered and id <> all(${[...except]}::int[]) order by id limit 1`
   return row?.id ?? null
 }

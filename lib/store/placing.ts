@@ -5,7 +5,6 @@ import { holdMs } from '@/lib/domain/verdict-hold'
 import { listAnswers } from './answers'
 import { listDarkFrom, listSpells, listUpstreams, type Spell } from './dark-spells'
 import { absentAfterSeconds } from './probes'
-import { rememberedFrom } from './source-history'
 import { listKnownUntil } from './source-states'
 import { numberArray } from './text-array'
 
@@ -167,7 +166,7 @@ const crowdFrom = 500
 async function readArrivals(tx: TransactionSql): Promise<{ catchingUp: boolean; crowd: boolean }> {
   const [row] = await tx<{ recent: boolean; waiting: number }[]>`
     select exists (select 1 from probe_spools where updated_at > now() - interval '2 seconds') as recent,
-      (select count(*)::int from outages where incident_id is null and id < ${rememberedFrom}) as waiting`
+      (select count(*)::int from outages where incident_id is null and not remembered) as waiting`
   const recent = row?.recent ?? false
   return { catchingUp: recent, crowd: recent && (row?.waiting ?? 0) >= crowdFrom }
 }

@@ -254,6 +254,7 @@ export const outages = pgTable(
     cause: text('cause'),
     incidentId: integer('incident_id').references(() => incidents.id, { onDelete: 'set null' }),
     planned: boolean('planned').notNull().default(false),
+    remembered: boolean('remembered').notNull().default(false), // by a source, from before it was connected: nobody is told
     openedEvidence: jsonb('opened_evidence').notNull(),
     closedEvidence: jsonb('closed_evidence'),
     recordedAt: at('recorded_at').notNull().defaultNow(),
@@ -264,7 +265,7 @@ export const outages = pgTable(
     index('outages_incident').on(t.incidentId),
     index('outages_began').on(t.beganAt),
     index('outages_ended').on(t.endedAt, t.beganAt, t.targetId, t.planned), // uptime reads it alone, as the rows are fat
-    index('outages_unfiled').on(t.id).where(sql`incident_id is null`), // what correlation has yet to file
+    index('outages_unfiled').on(t.id).where(sql`incident_id is null and not remembered`), // what correlation has yet to file
   ],
 )
 

@@ -7,9 +7,6 @@ export type RememberedOutage = Remembered & { deviceKey: string; deviceMac: stri
 
 type Device = { key: string; mac: string | null; deviceId: number; createdAt: number }
 
-/** Ids of outages from here on are of what sources remember: by their ids correlation leaves them alone. */
-export const rememberedFrom = 900_000_000
-
 const atOnce = 2000
 
 /**
@@ -35,9 +32,8 @@ export async function keepHistory(sourceId: number, items: readonly RememberedOu
     let kept = 0
     for (let i = 0; i < rows.length; i += atOnce) {
       const inserted = await tx`
-        insert into outages (id, target_id, state, began_at, isolated_at, ended_at, opened_evidence)
-        overriding system value
-        select ${rememberedFrom} + nextval(pg_get_serial_sequence('outages', 'id')), i.target_id, i.state, i.began_at, i.began_at, i.ended_at, i.evidence
+        insert into outages (target_id, state, began_at, isolated_at, ended_at, remembered, opened_evidence)
+        select i.target_id, i.state, i.began_at, i.began_at, i.ended_at, true, i.evidence
         from jsonb_to_recordset(${tx.json(rows.slice(i, i + atOnce))})
           as i(target_id int, state text, began_at timestamptz, ended_at timestamptz, evidence jsonb)
         where not exists (select 1 from outages o where o.target_id = i.target_id and o.began_at < i.ended_at
