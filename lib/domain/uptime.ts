@@ -163,17 +163,3 @@ export function darkAndPlanned(
     planned: whole.length === 0 ? planned : union(planned, spellsOf(whole)),
   }
 }
-
-export type PastOutage = { beganAt: number; endedAt: number | null; planned: boolean }
-
-/** A way of a target and its outages (epoch ms; one that is open lasts until `now`), in any order. */
-export function wayOf(
-  target: { since: number; planned: Spells; unknown: Spells },
-  outages: readonly PastOutage[],
-  now: number,
-): Way {
-  const sorted = [...outages].sort((a, b) => a.beganAt - b.beganAt)
-  const flat = sorted.flatMap(({ beganAt, endedAt }) => [beganAt, endedAt ?? now])
-  const marked = sorted.map(({ planned }) => (planned ? 1 : 0))
-  return { since: target.since, unknown: target.unknown, ...darkAndPlanned(flat, marked, target.planned) }
-}

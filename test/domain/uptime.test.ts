@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { spellsOf } from '@/lib/domain/spells'
-import { byPeriod, sumOf, tellApart, uptimeOf, type Way, wayOf } from '@/lib/domain/uptime'
+import { type Spells, spellsOf } from '@/lib/domain/spells'
+import { byPeriod, darkAndPlanned, sumOf, tellApart, uptimeOf, type Way } from '@/lib/domain/uptime'
 import { uptimeOfMany } from '@/lib/domain/uptime-of-many'
 import { periodBounds } from '@/lib/domain/uptime-periods'
 import { uptimeWords } from '@/lib/domain/uptime-words'
@@ -97,12 +97,11 @@ describe('the uptime of one day, by hand', () => {
   })
 
   test('an outage that was marked as planned counts as planned only where no blackout says more', () => {
-    const outage = { beganAt: at('2026-11-03T02:00'), endedAt: at('2026-11-03T05:00'), planned: true }
-    const open = { since: 0, planned: [], unknown: [] }
-    const covered = { ...open, planned: spells(['2026-11-03T01:00', '2026-11-03T03:00']) }
-    const end = at('2026-11-04T00:00')
-    expect(inMinutes(whole([wayOf(open, [outage], end)], day('2026-11-03')))).toEqual([1440, 0, 180, 0])
-    expect(inMinutes(whole([wayOf(covered, [outage], end)], day('2026-11-03')))).toEqual([1440, 120, 120, 0])
+    const outage = spells(['2026-11-03T02:00', '2026-11-03T05:00'])
+    const of = (planned: Spells) => ({ since: 0, unknown: [], ...darkAndPlanned(outage, [1], planned) })
+    const covered = of(spells(['2026-11-03T01:00', '2026-11-03T03:00']))
+    expect(inMinutes(whole([of([])], day('2026-11-03')))).toEqual([1440, 0, 180, 0])
+    expect(inMinutes(whole([covered], day('2026-11-03')))).toEqual([1440, 120, 120, 0])
   })
 })
 
