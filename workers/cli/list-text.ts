@@ -16,7 +16,10 @@ async function readInput(): Promise<string> {
 }
 
 /** Prints what is said of lines, the first of them. */
-export function sayLines(what: string, lines: readonly { line: number; name?: string | null; reason: string }[]): void {
+export function sayLines(
+  what: string,
+  lines: readonly { line: number; name?: string | null | undefined; reason: string }[],
+): void {
   for (const { line, name, reason } of lines.slice(0, shownAtMost)) {
     console.log(`${what} line ${line}${name ? ` ${JSON.stringify(name)}` : ''}: ${reason}`)
   }
