@@ -39,6 +39,17 @@ async function moveContacts(tx: TransactionSql, intoId: number, fromId: number):
 
 /** Where both were told of one incident the message keeps its name alone: nobody is told of an incident twice. */
 async function moveMessages(tx: TransactionSql, intoId: number, fromId: number): Promise<number> {
+  // Where one was told, or is to be, the other need not be, whichever of them stays.
+  const both = tx`(${intoId}::int, ${fromId}::int)`
+  const rank = (state: ReturnType<typeof tx>) => tx`case ${state} when 'failed' then 1 when 'waiting' then 2 else 3 end`
+  await tx`
+    update message_recipients m set state = case m.state when 'waiting' then 'skipped' else m.state end,
+      why = case m.state when 'waiting' then 'told as ' || o.client_name else m.why end,
+      client_id = case m.state when 'waiting' then m.client_id end
+    from message_recipients o
+    where m.client_id in ${both} and o.client_id in ${both} and o.client_id <> m.client_id
+      and o.incident_id = m.incident_id and o.part = m.part and m.state in ('waiting', 'failed') and o.state <> 'skipped'
+      and (${rank(tx`o.state`)} > ${rank(tx`m.state`)} or (o.state = m.state and m.client_id = ${fromId}))`
   const moved = await tx`
     update message_recipients m set client_id = ${intoId} where m.client_id = ${fromId} and (m.state = 'skipped'
       or m.incident_id is null or not exists (select 1 from message_recipients o where o.client_id = ${intoId}

@@ -17,17 +17,37 @@ export async function isAnyOpen(): Promise<boolean> {
   return row?.open ?? false
 }
 
-/** Begins with one message that is due, or calls it off where there is no use in it any more. False: there is none. */
-export async function beginNext(now: Date): Promise<boolean> {
+/**
+ * Begins with each message that is due, or calls it off where there is no use in it any more. One that cannot be begun with is
+ * `failed` on and passed over until the next time.
+ */
+export async function beginDue(now: Date, failed: (error: unknown, messageId: number) => void): Promise<void> {
+  const passedOver: number[] = []
+  for (;;) {
+    const at: { id: number | null } = { id: null }
+    try {
+      if (!(await beginNext(now, passedOver, at))) return
+    } catch (error) {
+      if (at.id === null) throw error
+      passedOver.push(at.id)
+      failed(error, at.id)
+    }
+  }
+}
+
+/** `at` says which it was, also of one that failed. False: there is none. */
+async function beginNext(now: Date, passedOver: readonly number[], at: { id: number | null }): Promise<boolean> {
   return transaction(async (tx) => {
+    at.id = null
     const [message] = await tx<Held[]>`
       select m.id, m.incident_id as "incidentId", m.state, m.media, m.only_if_dark as "onlyIfDark", m.send_at as "sendAt",
         m.created_at as "createdAt", m.created_by as "createdBy"
       from client_messages m left join incidents i on i.id = m.incident_id
-      where m.state = 'waiting' and (m.send_at <= ${now}
+      where m.state = 'waiting' and m.id <> all(${numberArray(passedOver)}::int[]) and (m.send_at <= ${now}
         or (m.only_if_dark and (m.incident_id is null or (i.resolved_at is not null and i.merged_into is null))))
       order by m.send_at, m.id limit 1 for update of m skip locked`
     if (!message) return false
+    at.id = message.id
     const incident = message.incidentId === null ? null : await findMessageIncident(tx, message.incidentId)
     if (!incident) await callOff(tx, message.id, null, 'Its incident is no longer there', now)
     else if (!message.onlyIfDark) await begin(tx, message.id, now)
@@ -70,16 +90,39 @@ async function callOff(tx: TransactionSql, id: number, incident: MessageIncident
  * at once is not called over. Returns how many messages have something to say.
  */
 export async function readyFollowUps(now: Date): Promise<number> {
-  const messages = await sql<{ id: number; incidentId: number }[]>`
-    select m.id, m.incident_id as "incidentId" from client_messages m join incidents i on i.id = m.incident_id
-    where m.follow_up and m.state in ('sending', 'done') and m.started_at > ${new Date(now.getTime() - 2 * followedForMs)}
+  let [readied, after] = [0, 0]
+  const failures: unknown[] = []
+  for (;;) {
+    const ids = await listOver(now, after)
+    for (const id of ids) {
+      after = id
+      // One that fails keeps nobody else from hearing of the end.
+      await transaction((tx) => readyFollowUp(tx, id, now)).then(
+        (isReady) => {
+          readied += isReady ? 1 : 0
+        },
+        (error) => failures.push(error),
+      )
+    }
+    if (ids.length < overAtOnce) break
+  }
+  if (failures.length > 0) throw failures[0]
+  return readied
+}
+
+const overAtOnce = 50
+
+/** Messages of what is over with somebody who may hear of it, after this one. */
+async function listOver(now: Date, after: number): Promise<number[]> {
+  const messages = await sql<{ id: number }[]>`
+    select m.id from client_messages m join incidents i on i.id = m.incident_id
+    where m.id > ${after} and m.follow_up and m.state in ('sending', 'done')
+      and m.started_at > ${new Date(now.getTime() - 2 * followedForMs)}
       and (i.merged_into is not null
         or i.resolved_at between ${new Date(now.getTime() - followedForMs)} and ${new Date(now.getTime() - settleMs)})
       and exists (${toldOnce(sql`m.id`)})
-    order by m.id limit 50`
-  let readied = 0
-  for (const { id } of messages) if (await transaction((tx) => readyFollowUp(tx, id, now))) readied += 1
-  return readied
+    order by m.id limit ${overAtOnce}`
+  return messages.map(({ id }) => id)
 }
 
 /** Who was told, as far as is known, and has not been told of the end. */
@@ -106,6 +149,9 @@ async function readyFollowUp(tx: TransactionSql, id: number, now: Date): Promise
       -- what was dark before all this is another matter
       and not exists (select 1 from devices d join outages o on o.target_id = d.id and o.ended_at is null
         where d.client_id = r.client_id and o.began_at >= ${incident.beganAt})
+      -- nor what another message of an incident that became this one says
+      and not exists (select 1 from message_recipients f where f.client_id = r.client_id and f.part = 'follow_up'
+        and f.incident_id = any(${numberArray(incident.family)}::int[]) and f.state <> 'skipped')
     order by r.id
     on conflict do nothing`
   if (added.count === 0) return false
@@ -116,11 +162,15 @@ async function readyFollowUp(tx: TransactionSql, id: number, now: Date): Promise
 /** Ends the messages with nobody left to tell, each with a line in its incident's story. */
 export async function endMessages(now: Date): Promise<number> {
   return transaction(async (tx) => {
-    const ended = await tx<{ id: number; incidentId: number | null }[]>`
-      update client_messages set state = 'done', ended_at = ${now}
-      where id in (select m.id from client_messages m where m.state = 'sending' and not exists (
+    const held = await tx<{ id: number }[]>`
+      select m.id from client_messages m where m.state = 'sending' and not exists (
         select 1 from message_recipients r where r.message_id = m.id and r.state in ('waiting', 'sending'))
-        order by m.id limit 20 for update skip locked)
+      order by m.id limit 20 for update skip locked`
+    // Asked again once they are held: a part may have been added since the first look, and would never be sent.
+    const ended = await tx<{ id: number; incidentId: number | null }[]>`
+      update client_messages m set state = 'done', ended_at = ${now}
+      where id = any(${numberArray(held.map(({ id }) => id))}::int[]) and not exists (
+        select 1 from message_recipients r where r.message_id = m.id and r.state in ('waiting', 'sending'))
       returning id, incident_id as "incidentId"`
     if (ended.length === 0) return 0
     const counts = await tx<

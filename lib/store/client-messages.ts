@@ -96,7 +96,7 @@ export const sentAgain = 'sent again by '
 export async function sendAgain(recipientId: number, by: Actor, now = new Date()): Promise<number> {
   return transaction(async (tx) => {
     const [row] = await tx<{ messageId: number }[]>`
-      update message_recipients set state = 'waiting', why = null, due_at = ${now}, lease_until = null,
+      update message_recipients set state = 'waiting', why = null, due_at = ${now}, lease_until = null, provider_id = null, sent_at = null,
         attempts = attempts || ${tx.json([{ at: now.toISOString(), status: null, answer: `${sentAgain}${by.name}` }])}
       where id = ${recipientId} and state in ('failed', 'doubtful') and medium is not null
       returning message_id as "messageId"`

@@ -4,9 +4,9 @@ import type { MessageMedium } from '@/lib/domain/message-recipient'
 import type { MessagePart, MessageTemplate } from '@/lib/domain/message-words'
 import { sentAgain } from './client-messages'
 import { sql, transaction } from './database'
-import { findMessageIncident, type MessageIncident } from './message-scope'
+import { leftOutNow } from './message-left-out'
+import type { MessageIncident } from './message-scope'
 import type { MessageSettings } from './message-settings'
-import { optedOutOf } from './opt-outs'
 import { readSetting, writeSetting } from './settings'
 
 /** One client's part in hand, with what its words are made of. */
@@ -32,11 +32,14 @@ export type Recipient = {
 export type Composed = { subject: string; body: string } | { fault: string }
 export type ClaimedRecipient = Recipient & { subject: string; body: string; leaseUntil: Date }
 
-type Row = Omit<Recipient, 'incident'> & {
+/** One that is due, with what may stand in its way. */
+export type DueRecipient = Omit<Recipient, 'incident'> & {
   incidentId: number | null
   onlyIfDark: boolean
-  archived: boolean
-  wanted: boolean
+  gone: boolean // its client left, or was removed
+  consents: boolean
+  takesTexts: boolean // its contact's phone
+  wanted: boolean // somebody had it sent again
 }
 type Claim = {
   now: Date
@@ -54,10 +57,11 @@ export async function claimRecipients(claim: Claim): Promise<ClaimedRecipient[]>
   const { now, limit } = claim
   if (limit <= 0) return []
   const due = await sql<{ medium: MessageMedium; count: number }[]>`
-    select medium, count(*)::int as count from (
-      select r.medium from message_recipients r join client_messages m on m.id = r.message_id and m.state = 'sending'
-      where r.state = 'waiting' and r.due_at <= ${now} and r.medium is not null limit 1000) due
-    group by medium order by medium desc`
+    select w.medium, d.count from (values ('sms'), ('email')) w(medium) cross join lateral (
+      select count(*)::int as count from (
+        select 1 from message_recipients r join client_messages m on m.id = r.message_id and m.state = 'sending'
+        where r.state = 'waiting' and r.due_at <= ${now} and r.medium = w.medium limit 1000) due) d
+    where d.count > 0 order by w.medium desc`
   if (due.length === 0) return []
   return transaction(async (tx) => {
     const places = await takePlaces(tx, due, claim)
@@ -94,20 +98,22 @@ async function claimOf(tx: TransactionSql, medium: MessageMedium, count: number,
   if (count === 0) return []
   const { now, leaseMs, compose } = claim
   const rows = await listDue(tx, medium, count, now)
-  const optedOut = await optedOutOf(tx, rows)
-  const incidents = new Map<number, MessageIncident | null>()
+  const leftOut = await leftOutNow(tx, rows)
   const claimed: ClaimedRecipient[] = []
-  for (const { incidentId, onlyIfDark, archived, wanted, ...row } of rows) {
-    if (incidentId !== null && !incidents.has(incidentId))
-      incidents.set(incidentId, await findMessageIncident(tx, incidentId))
-    const incident = incidentId === null ? null : (incidents.get(incidentId) ?? null)
-    const why = archived
-      ? 'no longer a client'
-      : optedOut(medium, row.address)
-        ? `opted out of ${medium === 'sms' ? 'texts' : 'e-mail'}`
-        : row.part === 'first' && onlyIfDark && !wanted && incident?.resolvedAt
-          ? 'over before it was told'
-          : null
+  for (const {
+    incidentId: _,
+    onlyIfDark: __,
+    gone: ___,
+    consents: ____,
+    takesTexts: _____,
+    wanted: ______,
+    ...row
+  } of rows) {
+    const { incident, why } = leftOut.get(row.id) ?? { incident: null, why: null }
+    if (why === 'not yet') {
+      await tx`delete from message_recipients where id = ${row.id}` // readied anew when it is over
+      continue
+    }
     if (why !== null) {
       await tx`update message_recipients set state = 'skipped', why = ${why} where id = ${row.id}`
       continue
@@ -127,17 +133,18 @@ async function claimOf(tx: TransactionSql, medium: MessageMedium, count: number,
   return claimed
 }
 
-async function listDue(tx: TransactionSql, medium: MessageMedium, count: number, now: Date): Promise<Row[]> {
-  return tx<Row[]>`
+async function listDue(tx: TransactionSql, medium: MessageMedium, count: number, now: Date): Promise<DueRecipient[]> {
+  return tx<DueRecipient[]>`
     select r.id::float8 as id, r.message_id as "messageId", r.part, r.medium, r.address, r.language, r.identity,
       jsonb_array_length(r.attempts) as attempts, (r.attempts -> 0 ->> 'at')::timestamptz as "firstAttemptAt",
       r.client_id as "clientId", r.client_name as "clientName", c.company, c.person, c.number,
       coalesce(c.time_zone, (select s.time_zone from devices d join targets t on t.id = d.id join sites s on s.id = t.site_id
         where d.client_id = c.id and s.time_zone is not null order by d.id limit 1)) as zone,
-      m.words, r.incident_id as "incidentId", m.only_if_dark as "onlyIfDark", c.archived_at is not null as archived,
+      m.words, r.incident_id as "incidentId", m.only_if_dark as "onlyIfDark", c.id is null or c.archived_at is not null as gone,
+      case r.medium when 'sms' then c.sms_allowed else c.email_allowed end as consents, k.sms_ok is not false as "takesTexts",
       exists (select 1 from jsonb_array_elements(r.attempts) a where starts_with(a ->> 'answer', ${sentAgain})) as wanted
     from message_recipients r join client_messages m on m.id = r.message_id and m.state = 'sending'
-      left join clients c on c.id = r.client_id
+      left join clients c on c.id = r.client_id left join client_contacts k on k.id = r.contact_id
     where r.state = 'waiting' and r.due_at <= ${now} and r.medium = ${medium}
     order by r.due_at, r.id limit ${count} for update of r skip locked`
 }
@@ -173,8 +180,9 @@ export async function settleSent(
   await sql`
     update message_recipients set state = case when state in ('sending', 'doubtful', 'waiting') then 'sent' else state end,
       why = case when state in ('sending', 'doubtful', 'waiting') then null else why end, lease_until = null,
-      provider_id = coalesce(provider_id, ${said.providerId}), sent_at = coalesce(sent_at, ${said.at}),
-      attempts = attempts || ${tried(said)}, cost = ${said.cost}
+      provider_id = coalesce(${said.providerId}, provider_id), sent_at = coalesce(sent_at, ${said.at}),
+      attempts = attempts || ${tried(said)},
+      cost = case when ${said.cost}::numeric is null then cost else coalesce(cost, 0) + ${said.cost}::numeric end
     where id = ${id}`
 }
 

@@ -10,7 +10,7 @@ import { saysStopped } from '@/lib/domain/message-outcome'
 import { nextAttemptAt } from '@/lib/domain/retry'
 import { smsSize } from '@/lib/domain/sms-text'
 import { optOutUrl } from '@/lib/opt-out-links'
-import { beginNext, endMessages, isAnyOpen, readyFollowUps } from '@/lib/store/client-message-steps'
+import { beginDue, endMessages, isAnyOpen, readyFollowUps } from '@/lib/store/client-message-steps'
 import {
   type ClaimedRecipient,
   claimRecipients,
@@ -55,11 +55,13 @@ export function clientMessages(options: ClientMessagesOptions) {
       sweptAt = at.getTime()
       const freed = await lapse(at)
       if (freed > 0) log.warn({ parts: freed }, 'a keeper stopped while it wrote to clients')
-      await readyFollowUps(at)
+      await readyFollowUps(at).catch((error) => log.error({ err: error }, 'an end could not be readied for clients'))
     }
     if (!(await isAnyOpen())) return false
     // One that cannot be begun with keeps nobody else from being told.
-    await beginAll(at).catch((error) => log.error({ err: error }, 'a message to clients could not be begun with'))
+    await beginDue(at, (err, messageId) =>
+      log.error({ err, message_id: messageId }, 'a message to clients could not be begun with'),
+    )
     const settings = await readMessageSettings()
     const compose = (recipient: Recipient) => composed(recipient, settings, at)
     const claimed = await claimRecipients({ now: at, limit: concurrency - underWay.size, leaseMs, settings, compose })
@@ -79,10 +81,6 @@ export function clientMessages(options: ClientMessagesOptions) {
   }
 
   return { step, idle: async () => void (await Promise.allSettled(underWay)) }
-}
-
-async function beginAll(now: Date): Promise<void> {
-  while (await beginNext(now));
 }
 
 function composed(recipient: Recipient, { sender, zone, mostParts }: MessageSettings, now: Date) {
