@@ -16,6 +16,7 @@ export function deviceAnswer(device: Device): rest.DeviceAnswer {
     id: device.id,
     name: device.name,
     address: device.address,
+    pinged: device.pinged,
     role: device.role,
     site: device.siteName,
     site_id: device.siteId,

@@ -4,7 +4,7 @@ import { assignmentChanged } from './assignment'
 import { transaction } from './database'
 import { readIsolation } from './isolation-settings'
 import { endOutages, lockTargets } from './outages'
-import { publish } from './publish'
+import { type NewEvent, publish } from './publish'
 import { deviceRuleFault } from './rule-check'
 import { writeUpstream } from './upstream-writes'
 
@@ -12,6 +12,7 @@ import { writeUpstream } from './upstream-writes'
 export type DeviceInput = Omit<DeviceFields, 'site' | 'client'> & {
   site: string | number | null
   client: string | number | null // a name that is new makes the client
+  pinged: boolean // what is pinged has an address
   paused: boolean
 }
 export type DeviceChange = { [field in keyof DeviceInput]?: DeviceInput[field] | undefined }
@@ -59,17 +60,23 @@ export async function createDevice(
     if (!row) return taken(input.name)
     const client = await clientColumn(tx, input.client ?? null)
     await tx`
-      insert into devices (id, address, role, client, client_id, snmp_profile, ping_interval, ping_timeout,
+      insert into devices (id, address, pinged, role, client, client_id, snmp_profile, ping_interval, ping_timeout,
         isolate_misses, isolate_seconds)
-      values (${row.id}, ${input.address}, ${input.role ?? 'other'}, ${client.client ?? null}, ${client.client_id ?? null},
+      values (${row.id}, ${input.address}, ${input.pinged ?? true}, ${input.role ?? 'other'}, ${client.client ?? null}, ${client.client_id ?? null},
         ${input.snmpProfile ?? null},
         ${input.pingInterval ?? null}, ${input.pingTimeout ?? null}, ${input.isolateMisses ?? null},
         ${input.isolateSeconds ?? null})`
+    await requireAddress(tx, row.id)
     if (input.upstream?.length) await setUpstream(tx, row.id, input.upstream)
     await requireRule(tx, row.id, input)
     await assignmentChanged(tx)
     return { id: row.id }
   })
+}
+
+async function requireAddress(tx: TransactionSql, id: number): Promise<void> {
+  const [row] = await tx`select 1 from devices where id = ${id} and pinged and address = ''`
+  if (row) refuse('address: found none, expected an IP address while it is pinged')
 }
 
 /** Refuses a rule, changed or come to by another site, that can never be met: the device would never be isolated. */
@@ -82,11 +89,12 @@ async function requireRule(tx: TransactionSql, id: number, said: DeviceChange): 
 
 const taken = (name: string) => refuse(`name: another device is called ${JSON.stringify(name)}`, true)
 
-/** Changes what is given; null when there is no such device. Pausing ends its open outage. */
+/** Changes what is given; null when there is no such device. Pausing it, or pinging it no more, ends its open outage. */
 export async function updateDevice(id: number, change: DeviceChange): Promise<{ id: number } | null | DeviceFault> {
   return orFault(async (tx) => {
     await lockTopology(tx) // before any row, as an import does
-    const [found] = await tx`select 1 from targets where id = ${id} and kind = 'device' for update`
+    const [found] = await tx<{ pinged: boolean }[]>`
+      select d.pinged from targets t join devices d on d.id = t.id where t.id = ${id} for update of t`
     if (!found) return null
     if (change.name !== undefined) {
       const [other] = await tx`select 1 from targets where kind = 'device' and name = ${change.name} and id <> ${id}`
@@ -98,16 +106,21 @@ export async function updateDevice(id: number, change: DeviceChange): Promise<{ 
     const device = columnsOf(change, deviceColumns)
     if (change.client !== undefined) Object.assign(device, await clientColumn(tx, change.client))
     if (Object.keys(device).length > 0) await tx`update devices set ${tx(device)} where id = ${id}`
+    if (change.pinged || change.address !== undefined) await requireAddress(tx, id)
     if (change.upstream !== undefined) await setUpstream(tx, id, change.upstream)
     await requireRule(tx, id, change)
     await assignmentChanged(tx)
-    if (change.paused !== undefined) await setPaused(tx, [id], change.paused)
+    const isLeft = found.pinged && change.pinged === false
+    const ended = isLeft ? await endOutages(tx, [id], new Date(), 'unwatched') : []
+    if (change.paused !== undefined) await setPaused(tx, [id], change.paused, ended)
+    else await publish(tx, ended)
     return { id }
   })
 }
 
 const deviceColumns = {
   address: 'address',
+  pinged: 'pinged',
   role: 'role',
   snmpProfile: 'snmp_profile',
   pingInterval: 'ping_interval',
@@ -126,7 +139,7 @@ async function clientColumn(
   return row ? { client_id: client } : refuse(`client: found ${client}, expected the id of a client, or a name`)
 }
 
-type Cell = string | number | string[] | Date | null
+type Cell = string | number | boolean | string[] | Date | null
 function columnsOf(change: DeviceChange, names: Partial<Record<keyof DeviceChange, string>>): Record<string, Cell> {
   const given = Object.entries(names).map(([field, column]) => [column, change[field as keyof DeviceChange]] as const)
   return Object.fromEntries(given.filter(([, value]) => value !== undefined)) as Record<string, Cell>
@@ -173,7 +186,12 @@ export async function pauseDevices(ids: readonly number[], paused: boolean): Pro
   })
 }
 
-async function setPaused(tx: TransactionSql, ids: readonly number[], paused: boolean): Promise<number> {
+async function setPaused(
+  tx: TransactionSql,
+  ids: readonly number[],
+  paused: boolean,
+  before: readonly NewEvent[] = [],
+): Promise<number> {
   const now = new Date()
   await lockTargets(tx, ids)
   // Resumed, it is as good as new: nothing is known until the next ping.
@@ -191,7 +209,7 @@ async function setPaused(tx: TransactionSql, ids: readonly number[], paused: boo
     incidentId: null,
     body: { target: { kind: 'device', id, name }, status, since: now.toISOString() },
   }))
-  await publish(tx, [...ended, ...told])
+  await publish(tx, [...before, ...ended, ...told])
   return changed.length
 }
 

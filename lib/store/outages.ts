@@ -196,6 +196,10 @@ export async function endOutages(
     update outages set ended_at = greatest(${at}, began_at), cause = ${cause}
     where target_id = any(${[...targetIds]}::int[]) and ended_at is null
     returning id`
+  // Nothing says that it is back: the first answer of whoever watches it next does.
+  await tx`
+    update targets set status = 'unknown', status_since = ${at}, updated_at = now()
+    where id = any(${[...targetIds]}::int[]) and kind = 'device' and status in ('down', 'unreachable')`
   return outageEvents(
     tx,
     'outage.resolved',

@@ -26,15 +26,22 @@ export const idOf = (what: string) =>
 export const Instant = z.iso.datetime()
 const seconds = ({ min, max }: { min: number; max: number }) => z.number().min(min).max(max)
 const Misses = z.int().min(ruleBounds.misses.min).max(ruleBounds.misses.max)
-const Address = z
-  .string()
-  .max(100)
-  .transform((text, context) => {
-    const parsed = parseAddress(text)
-    if ('address' in parsed) return parsed.address
-    context.addIssue({ code: 'custom', message: parsed.fault })
-    return z.NEVER
-  })
+const Address = addressOr()
+// The store refuses none of what is pinged.
+const AddressOrNone = addressOr('')
+
+function addressOr(none?: '') {
+  return z
+    .string()
+    .max(100)
+    .transform((text, context) => {
+      if (none !== undefined && text.trim() === '') return none
+      const parsed = parseAddress(text)
+      if ('address' in parsed) return parsed.address
+      context.addIssue({ code: 'custom', message: parsed.fault })
+      return z.NEVER
+    })
+}
 export const TimeZone = z.string().max(60).refine(isTimeZone, 'expected an IANA zone such as Europe/Berlin')
 
 function isTimeZone(name: string): boolean {
@@ -80,7 +87,8 @@ const deviceReadOnly = {
 }
 const deviceFields = {
   name: line(limits.name),
-  address: Address,
+  address: AddressOrNone.describe('an IP address; empty only while it is not pinged'),
+  pinged: z.boolean().describe('by the probes of its site; otherwise only a source says how it is'),
   role: z.enum(roles),
   site: z.union([line(limits.site), Id]).nullable(),
   upstream: z.array(z.union([line(limits.name), Id])).max(limits.upstream),
@@ -100,6 +108,7 @@ const deviceFields = {
 export const DeviceInput = z.strictObject({
   ...deviceReadOnly,
   ...deviceFields,
+  pinged: deviceFields.pinged.default(true),
   role: deviceFields.role.default('other'),
   site: deviceFields.site.default(null),
   upstream: deviceFields.upstream.default([]),
@@ -126,6 +135,7 @@ export const DeviceAnswer = z.object({
   id: Id,
   name: z.string(),
   address: z.string(),
+  pinged: z.boolean(),
   role: z.enum(roles),
   site: z.string().nullable(),
   site_id: Id.nullable(),

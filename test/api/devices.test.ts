@@ -4,7 +4,9 @@ import { POST as add, GET as list } from '@/app/api/devices/route'
 import { GET as readRule, PUT as writeRule } from '@/app/api/settings/isolation/route'
 import { PATCH as changeSite, DELETE as removeSite } from '@/app/api/sites/[id]/route'
 import { POST as addSite, GET as listSites } from '@/app/api/sites/route'
+import { readAssignment } from '@/lib/store/assigned-targets'
 import { countByStatus, findDevice, listDevices, pauseDevices } from '@/lib/store/devices'
+import { firstAnswers } from '@/lib/store/up-messages'
 import { DeviceAnswer } from '@/lib/wire/rest'
 import { call, settingsForSignIn, somebody } from '../setup/credentials'
 import { type TestDatabase, testDatabase } from '../setup/database'
@@ -61,6 +63,7 @@ describe('a device', () => {
       id: made.body.id,
       name: 'Ridge-3',
       address: '2001:db8::3',
+      pinged: true,
       role: 'ap',
       site: 'North Ridge',
       site_id: expect.any(Number),
@@ -99,6 +102,47 @@ describe('a device', () => {
     expect(patched.body).toMatchObject({ site: 'S', client: 'C', isolate: { misses: 4, seconds: 30 } })
     const put = await call(PUT, { method: 'PUT', body: { name: 'a', address: '10.0.0.2' }, headers }, at(body.id))
     expect(put.body).toMatchObject({ site: null, client: null, isolate: { misses: null, seconds: null } })
+  })
+
+  test('that is not pinged needs no address, can be sent back, and is pinged only once it has one', async () => {
+    await probe()
+    const { status, body } = await post({ name: 'cpe', address: '', pinged: false })
+    expect(status).toBe(201)
+    expect(body).toMatchObject({ address: '', pinged: false, status: 'unknown' })
+    const back = await call(PUT, { method: 'PUT', body, headers }, at(body.id))
+    expect([back.status, back.body]).toEqual([200, body])
+    const [one] = await database.sql<{ id: number }[]>`select id from probes`
+    const assigned = async () => (await readAssignment(one?.id ?? 0)).map((target) => target.address)
+    for (const [said, words] of [
+      [{ pinged: true }, 'address: found none, expected an IP address while it is pinged'],
+      [{ pinged: true, address: '' }, 'address: found none'],
+      [{ pinged: 'yes' }, 'pinged'],
+    ] as const) {
+      const answer = await patch(body.id, said)
+      expect([answer.status, answer.body.detail]).toEqual([422, expect.stringContaining(words)])
+    }
+    expect((await post({ name: 'other', address: '' })).status).toBe(422)
+    expect(await assigned()).toEqual([])
+    expect((await patch(body.id, { pinged: true, address: '10.0.0.9' })).body.pinged).toBe(true)
+    expect(await assigned()).toEqual(['10.0.0.9'])
+    expect((await patch(body.id, { address: '' })).status).toBe(422)
+  })
+
+  test('whose pings end has no outage any more, and is up again with the first answer after they begin anew', async () => {
+    await probe()
+    const { body } = await post({ name: 'cpe', address: '10.0.0.9' })
+    await outageOf(body.id)
+    await database.sql`update targets set status = 'down' where id = ${body.id}`
+    expect((await patch(body.id, { name: 'cpe 2', pinged: true })).body.outage_id).not.toBeNull()
+    expect((await patch(body.id, { pinged: false })).body).toMatchObject({ outage_id: null, status: 'unknown' })
+    expect(await database.sql`select cause, ended_at is null as open from outages`).toEqual([
+      { cause: 'unwatched', open: false },
+    ])
+    await patch(body.id, { pinged: true })
+    await firstAnswers([body.id], new Date())
+    expect((await patch(body.id, {})).body.status).toBe('up')
+    const events = await database.sql`select type from events where target_id = ${body.id} order by id`
+    expect(events.map(({ type }) => type)).toEqual(['outage.resolved', 'target.status'])
   })
 
   test.each([

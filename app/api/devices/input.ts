@@ -8,6 +8,7 @@ export function deviceChange(input: z.output<typeof DevicePatch>): DeviceChange 
   return {
     name: input.name,
     address: input.address,
+    pinged: input.pinged,
     role: input.role,
     site: input.site,
     upstream: input.upstream,

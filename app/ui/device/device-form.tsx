@@ -31,7 +31,7 @@ export function DeviceForm({
         <Field
           name="address"
           label="Address"
-          required
+          hint="Needed while it is pinged."
           defaultValue={device?.address}
           placeholder="10.0.0.1 or 2001:db8::1"
           autoComplete="off"
@@ -83,6 +83,12 @@ export function DeviceForm({
       {/* biome-ignore lint/a11y/useSemanticElements: a legend would be drawn upon the rule above it */}
       <div role="group" aria-labelledby="rule" className={styles.rule}>
         <h2 id="rule">When it counts as down</h2>
+        <label className="check">
+          <input type="hidden" name="pinged_asked" value="1" />
+          <input type="checkbox" name="pinged" defaultChecked={device?.pinged ?? true} />
+          Ping this device
+        </label>
+        <p className="hint">Not pinged, only a source says how it is.</p>
         <p className="hint">Left empty, the site's rule holds, else the one of all devices: shown in each field.</p>
         <div className={styles.numbers}>
           <NumberField name="isolate_misses" label="Misses" own={device?.isolate.misses} inherited={inherited.misses} />
