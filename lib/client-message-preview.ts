@@ -51,8 +51,9 @@ export async function previewMessage(
   const byId = new Map(clients.map((client) => [client.id, client]))
   const samples = new Map<string, Sample>()
   const faults = new Set<string>()
-  const seen = new Map<string, { count: number; parts: number }>()
-  const made = { incident, template, settings, samples, faults, seen, now }
+  const seen = new Map<string, Seen>()
+  const broken = new Set<string>()
+  const made = { incident, template, settings, samples, faults, seen, broken, now }
   const told = planned
     .filter(({ state }) => state === 'waiting')
     .map((one) => ({
@@ -81,13 +82,16 @@ export async function previewMessage(
   }
 }
 
+/** Texts of one language: how many were made and took how many parts, and how many more there are. */
+type Seen = { count: number; parts: number; more: number }
 type Made = {
   incident: MessageIncident
   template: MessageTemplate
   settings: MessageSettings
   samples: Map<string, Sample>
   faults: Set<string>
-  seen: Map<string, { count: number; parts: number }>
+  seen: Map<string, Seen>
+  broken: Set<string> // what cannot be made for one is not tried for each
   now: Date
 }
 
@@ -115,11 +119,18 @@ function partsOf(one: PlannedRecipient, client: ScopeClient | undefined, made: M
   sampleFor('follow_up', medium, client, made)
   if (medium !== 'sms') return 0
   const key = `${medium} ${language}`
-  const seen = made.seen.get(key) ?? { count: 0, parts: 0 }
-  if (seen.count >= mostMade) return Math.round(seen.parts / seen.count)
+  if (made.broken.has(`first ${key}`)) return 0
+  const seen = made.seen.get(key) ?? { count: 0, parts: 0, more: 0 }
+  if (seen.count >= mostMade) {
+    // Rounded over all of them: 1.4 parts each are not one each.
+    const upTo = (more: number) => Math.round((more * seen.parts) / seen.count)
+    seen.more += 1
+    made.seen.set(key, seen)
+    return upTo(seen.more) - upTo(seen.more - 1)
+  }
   const parts =
     first ?? partsFor(composeWords(made.template, factsOf(client, 'first', medium, made), made.settings.mostParts))
-  made.seen.set(key, { count: seen.count + 1, parts: seen.parts + parts })
+  made.seen.set(key, { ...seen, count: seen.count + 1, parts: seen.parts + parts })
   return parts
 }
 
@@ -131,10 +142,11 @@ function sampleFor(part: MessagePart, medium: MessageMedium, client: ScopeClient
   const key = `${part} ${medium} ${client.language}`
   const known = made.samples.get(key)
   if (known) known.clients += 1
-  if (known) return null
+  if (known || made.broken.has(key)) return null
   const composed = composeWords(made.template, factsOf(client, part, medium, made), made.settings.mostParts)
   if ('fault' in composed) {
     made.faults.add(composed.fault)
+    made.broken.add(key)
     return null
   }
   const { segments: parts, encoding } = smsSize(composed.body)

@@ -76,7 +76,7 @@ export function readPhone(text: string): Read<string | null> {
   if ('fault' in read || read.value === null) return read
   const digits = read.value.replaceAll(/\D/g, '')
   if (digits.length < 3) return { fault: `found ${shown(read.value)}, expected a telephone number such as +1 555 0100` }
-  const bare = read.value.replace(/\(0\)/, '').replaceAll(/[\s().\-/\u00a0]/g, '')
+  const bare = read.value.replace(/\(0\)/, '').replaceAll(/[\s().\-/\u00a0\u202f\p{Pd}\p{Cf}]/gu, '')
   const international = bare.replace(/^00/, '+')
   return { value: /^\+[1-9]\d{6,14}$/.test(international) ? international : read.value }
 }

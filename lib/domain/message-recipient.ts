@@ -70,8 +70,8 @@ function emailOf({ emailAllowed }: Addressee, contacts: readonly ContactWay[]): 
 /** A number in E.164; null where the code of its country is missing. */
 export function phoneNumber(text: string): string | null {
   const bare = text
-    .trim()
-    .replace(/[\s().\-/\u00a0\u202f]/g, '')
+    .replace(/\(0\)/, '') // what is dialled inside the country alone
+    .replace(/[\s().\-/\u00a0\u202f\p{Pd}\p{Cf}]/gu, '') // what address books put around a number among them
     .replace(/^00(?=[1-9])/, '+')
   return /^\+[1-9]\d{6,14}$/.test(bare) ? bare : null
 }
@@ -87,3 +87,14 @@ export function mailAddress(text: string): string | null {
 /** How opt-outs are kept: one person writes an address in more than one way. */
 export const optOutKey = (medium: MessageMedium, address: string): string =>
   medium === 'sms' ? (phoneNumber(address) ?? address.trim()) : address.trim().toLowerCase()
+
+/** What somebody asks that nothing more goes to; anything else than a whole address would never match one. */
+export function optOutWay(text: string): { medium: MessageMedium; address: string } | { fault: string } {
+  const isMail = text.includes('@')
+  const address = isMail ? mailAddress(text) : phoneNumber(text)
+  if (address !== null) return { medium: isMail ? 'email' : 'sms', address }
+  const expected = isMail
+    ? 'an e-mail address alone, such as robin@example.net'
+    : 'a number with the code of its country, such as +14065550142'
+  return { fault: `found ${JSON.stringify(text.trim().slice(0, 60))}, expected ${expected}` }
+}

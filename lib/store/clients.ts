@@ -6,6 +6,7 @@ import { readCursor, writeCursor } from '@/lib/wire/cursor'
 import { readClientStates } from './client-states'
 import { sql } from './database'
 import { listAffectedDevices } from './incident-clients'
+import { phoneKey } from './opt-outs'
 import { numberArray } from './text-array'
 
 export type ClientContact = ContactFields & {
@@ -57,7 +58,7 @@ const columns = () => sql`
   c.vanished_at as "vanishedAt", c.archived_at as "archivedAt", c.created_at as "createdAt", c.updated_at as "updatedAt",
   coalesce((select json_agg(json_build_object('id', k.id, 'name', k.name, 'email', k.email, 'phone', k.phone,
       'isContact', k.is_contact, 'isBilling', k.is_billing, 'smsOk', k.sms_ok, 'fromSource', k.source_key is not null,
-      'smsStopped', exists (select 1 from opt_outs x where x.medium = 'sms' and x.address = regexp_replace(k.phone, '[^0-9+]', '', 'g')),
+      'smsStopped', exists (select 1 from opt_outs x where x.medium = 'sms' and x.address = ${phoneKey(sql`k.phone`)}),
       'emailStopped', exists (select 1 from opt_outs x where x.medium = 'email' and x.address = lower(k.email)))
     order by k.position, k.id) from client_contacts k where k.client_id = c.id), '[]') as contacts,
   coalesce((select json_agg(json_build_object('id', v.id, 'name', v.name, 'status', v.status, 'downMbps', v.down_mbps,

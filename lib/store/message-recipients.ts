@@ -51,9 +51,15 @@ export async function listTold(
   return new Map(
     rows.map(({ clientId, messageId, state }) => [
       clientId,
-      state === 'waiting' ? `message ${messageId} is for it already` : `told by message ${messageId}`,
+      toldWords[state]?.(messageId) ?? `told by message ${messageId}`,
     ]),
   )
+}
+
+const toldWords: Record<string, (messageId: number) => string> = {
+  waiting: (id) => `message ${id} is for it already`,
+  failed: (id) => `message ${id} did not reach it: send it again there`,
+  doubtful: (id) => `perhaps told by message ${id}: see there`,
 }
 
 /** Leaves out whoever was not begun with. */

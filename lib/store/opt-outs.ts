@@ -43,14 +43,22 @@ export async function optedOutOf(
   return (medium, address) => out.has(`${medium} ${optOutKey(medium, address)}`)
 }
 
+/** optOutKey() of a contact's phone, in SQL. */
+export const phoneKey = (column: ReturnType<typeof sql>) => sql`
+  regexp_replace(regexp_replace(replace(${column}, '(0)', ''), '[^0-9+]', '', 'g'), '^00', '+')`
+
 /** Who opted out, the newest first, with the clients that the address is of. */
 export async function listOptOuts({ limit = 200, before }: { limit?: number; before?: Date | undefined } = {}) {
   return sql<OptOut[]>`
-    select o.medium, o.address, o.at, o.how, coalesce((
-      select jsonb_agg(distinct jsonb_build_object('id', c.id, 'name', c.name))
-      from client_contacts k join clients c on c.id = k.client_id
-      where case o.medium when 'sms' then regexp_replace(k.phone, '[[:space:]().-]', '', 'g') else lower(k.email) end = o.address
-    ), '[]') as clients
-    from opt_outs o where ${before === undefined ? sql`true` : sql`o.at < ${before}`}
-    order by o.at desc, o.address limit ${limit}`
+    with o as materialized (
+      select medium, address, at, how from opt_outs where ${before === undefined ? sql`true` : sql`at < ${before}`}
+      order by at desc, address limit ${limit}
+    ), k as materialized ( -- each contact is read once, however many opted out
+      select client_id, 'sms' as medium, ${phoneKey(sql`phone`)} as address from client_contacts where phone is not null
+      union all select client_id, 'email', lower(btrim(email)) from client_contacts where email is not null
+    )
+    select o.medium, o.address, o.at, o.how,
+      coalesce(jsonb_agg(distinct jsonb_build_object('id', c.id, 'name', c.name)) filter (where c.id is not null), '[]') as clients
+    from o left join k on (k.medium, k.address) = (o.medium, o.address) left join clients c on c.id = k.client_id
+    group by o.medium, o.address, o.at, o.how order by o.at desc, o.address`
 }

@@ -7,6 +7,7 @@ import {
   type MessageMedium,
   mailAddress,
   optOutKey,
+  optOutWay,
   phoneNumber,
   wayTo,
 } from '@/lib/domain/message-recipient'
@@ -94,6 +95,9 @@ test.each([
   ['+1 (406) 555-0142', '+14065550142'],
   ['0049 151 2345 6789', '+4915123456789'],
   ['+49\u00a0151/2345678', '+491512345678'],
+  ['+49 (0)151 2345678', '+491512345678'],
+  ['+44 (0) 20 7946 0018', '+442079460018'],
+  ['\u202a+1\u2011406\u2011555\u20110142\u202c', '+14065550142'],
   ['406 555 0142', null],
   ['+0 406 555 0142', null],
   ['+1406', null],
@@ -111,7 +115,21 @@ test.each([
 
 test('one number written in two ways is one for opting out', () => {
   expect(optOutKey('sms', '+1 406-555-0142')).toBe(optOutKey('sms', '+14065550142'))
+  expect(optOutKey('sms', '+49 (0) 151 2345678')).toBe(optOutKey('sms', '0049151 2345678'))
   expect(optOutKey('email', 'Robin@Example.net')).toBe(optOutKey('email', 'robin@EXAMPLE.net '))
+})
+
+test.each<[string, string]>([
+  ['+1 406-555-0142', 'sms +14065550142'],
+  [' Robin@Example.net', 'email Robin@example.net'],
+  ['0151 2345678', 'found "0151 2345678", expected a number with the code of its country, such as +14065550142'],
+  [
+    'Robin <robin@example.net>',
+    'found "Robin <robin@example.net>", expected an e-mail address alone, such as robin@example.net',
+  ],
+])('what an operator opts out, %j, is %j: what would never match is refused', (text, expected) => {
+  const way = optOutWay(text)
+  expect('fault' in way ? way.fault : `${way.medium} ${way.address}`).toBe(expected)
 })
 
 test('a plan: everybody is in it once, nobody is written to twice, who opted out never, who is left out has a why', () => {

@@ -22,6 +22,7 @@ const { POST: status } = await import('@/app/api/twilio/status/route')
 const { POST: incoming } = await import('@/app/api/twilio/incoming/route')
 const { POST: optOutNow, GET: optOutAsk } = await import('@/app/opt-out/[token]/now/route')
 const { optOutUrl, readOptOut } = await import('@/lib/opt-out-links')
+const { findClient } = await import('@/lib/store/clients')
 const { listOptOuts } = await import('@/lib/store/opt-outs')
 const { testDatabase } = await import('../setup/database')
 const { addDevice } = await import('../workers/keeper/scene')
@@ -147,14 +148,35 @@ describe('a text that comes in', () => {
     expect(await optedOut()).toEqual([])
     await say('Genug', { OptOutType: 'STOP' })
     expect(await optedOut()).toEqual(['Genug by text'])
+    await say('START')
+    await say('STOP\u0000') // PostgreSQL keeps no NUL
+    expect(await optedOut()).toEqual(['STOP by text'])
   })
 
   test('is listed with the clients that the number is of, however they wrote it', async () => {
     const client = await addClient(database.sql, 'Written Otherwise', null, { phone: '+1 (406) 555-7777' })
+    const other = await addClient(database.sql, 'Written Yet Otherwise', null, { phone: '001 (0) 406 555-7777' })
     await say('STOP')
     expect((await listOptOuts()).find(({ address }) => address === from)?.clients).toEqual([
       { id: client.id, name: 'Written Otherwise' },
+      { id: other.id, name: 'Written Yet Otherwise' },
     ])
+    expect((await findClient(other.id))?.contacts).toMatchObject([{ smsStopped: true }])
+  })
+
+  test('a thousand of them are listed at once among ten thousand contacts', async () => {
+    const { sql } = database
+    await sql`insert into clients (name) select 'Crowd ' || n from generate_series(1, 10000) n`
+    await sql`
+      insert into client_contacts (client_id, phone) select id, '+1 (406) 6' || lpad(id::text, 6, '0') from clients where name like 'Crowd %'`
+    await sql`
+      insert into opt_outs (medium, address, how)
+      select 'sms', '+14066' || lpad(id::text, 6, '0'), 'STOP by text' from clients where name like 'Crowd %' order by id limit 1000`
+    const asked = performance.now()
+    const listed = await listOptOuts({ limit: 1000 })
+    expect(performance.now() - asked).toBeLessThan(3000) // it took a pass over all contacts for each: half a minute
+    expect(listed.filter(({ clients }) => clients.length === 1).length).toBeGreaterThan(990)
+    await sql`delete from clients where name like 'Crowd %'`
   })
 
   test('a forged one does nothing', async () => {

@@ -3,7 +3,7 @@ import { revalidatePath } from 'next/cache'
 import { redirect } from 'next/navigation'
 import { z } from 'zod'
 import { type Sample, sampleOf } from '@/lib/client-message-preview'
-import { messageMedia } from '@/lib/domain/message-recipient'
+import { messageMedia, optOutWay } from '@/lib/domain/message-recipient'
 import { Problem } from '@/lib/problem'
 import { MessageSettings, writeMessageSettings } from '@/lib/store/message-settings'
 import { copyTemplate, readTemplate, removeTemplate, removeWords, saveWords } from '@/lib/store/message-templates'
@@ -108,10 +108,10 @@ const Address = z.object({
 export async function addOptOut(_: FormState, form: FormData): Promise<FormState> {
   const parsed = z.object({ address: Address.shape.address }).safeParse(filledFields(form))
   if (!parsed.success) return fieldErrors(parsed.error)
-  const { address } = parsed.data
+  const way = optOutWay(parsed.data.address)
+  if ('fault' in way) return { errors: { address: `${way.fault.charAt(0).toUpperCase()}${way.fault.slice(1)}.` } }
   return attempt('write', async (session) => {
-    const medium = address.includes('@') ? 'email' : 'sms'
-    const isNew = await optOut({ medium, address, how: session.name })
+    const isNew = await optOut({ ...way, how: session.name })
     revalidatePath('/messages', 'layout')
     return { done: isNew ? 'Nothing more goes there.' : 'It was so already.' }
   })

@@ -1,3 +1,4 @@
+import { cleanLine, cutText } from '@/lib/domain/cut-text'
 import { phoneNumber } from '@/lib/domain/message-recipient'
 import { optWord } from '@/lib/domain/message-stop'
 import { problemResponse } from '@/lib/problem'
@@ -14,7 +15,7 @@ export async function POST(request: Request): Promise<Response> {
     const address = phoneNumber(From)
     const wish = /^(stop|start)$/i.test(OptOutType) ? OptOutType.toLowerCase() : optWord(Body)
     if (address !== null && wish === 'stop')
-      await optOut({ medium: 'sms', address, how: `${Body.trim().slice(0, 20) || 'STOP'} by text` }, new Date())
+      await optOut({ medium: 'sms', address, how: `${cutText(cleanLine(Body), 20) || 'STOP'} by text` }, new Date())
     if (address !== null && wish === 'start') await optIn({ medium: 'sms', address })
     return new Response('<?xml version="1.0" encoding="UTF-8"?><Response></Response>', {
       headers: { 'content-type': 'text/xml; charset=utf-8', 'cache-control': 'no-store' },

@@ -1,3 +1,4 @@
+import { readText } from '@/lib/guarded'
 import { readOptOut } from '@/lib/opt-out-links'
 import { Problem, problemResponse } from '@/lib/problem'
 import { optOut } from '@/lib/store/opt-outs'
@@ -11,7 +12,7 @@ export async function POST(request: Request, { params }: Context): Promise<Respo
     const address = readOptOut(token)
     if (address === null) throw new Problem('not-found', 'This link is not whole, or not ours')
     await optOut({ medium: 'email', address, how: 'link in an e-mail' })
-    const form = new URLSearchParams(await request.text().catch(() => ''))
+    const form = new URLSearchParams(await readText(request, 4096).catch(() => ''))
     if (form.get('List-Unsubscribe') === 'One-Click') return new Response(null, { status: 204 })
     return new Response(null, { status: 303, headers: { location: `/opt-out/${token}` } })
   } catch (error) {
