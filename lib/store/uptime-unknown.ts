@@ -32,7 +32,13 @@ export async function readUnknown(from: number, until: number): Promise<(target:
 
   return (target) => {
     if (target.isJob) return closed
-    if (target.status === 'new') return always
+    if (target.status !== 'new') return silenceOfAll(target)
+    // Nothing is known since then: it is new, or as good as new since it was paused. What was seen before stays seen.
+    if (target.statusSince <= from) return always
+    return target.statusSince < until ? union(silenceOfAll(target), [target.statusSince, until]) : silenceOfAll(target)
+  }
+
+  function silenceOfAll(target: Watched): Spells {
     let watching = probesOf.get(target.siteId)
     if (watching === undefined) {
       watching = probes.filter(({ siteIds }) => watches(siteIds, target.siteId))

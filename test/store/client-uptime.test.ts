@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { clientUptime, targetUptime } from '@/lib/store/client-uptime'
+import { pauseDevices } from '@/lib/store/device-writes'
 import { type TestDatabase, testDatabase } from '../setup/database'
 
 let database: TestDatabase
@@ -112,6 +113,24 @@ describe('the uptime of a client', () => {
     const range = { by: 'month' as const, from: since, to: new Date(), zone: 'UTC' }
     const uptime = await clientUptime(await clientId('Acme Dental'), range)
     expect(Math.round(uptime.sum.planned / min)).toBe(120)
+  })
+
+  test('a device that is paused, or was just resumed, keeps what was seen of it before', async () => {
+    const device = await addDevice('CPE 1', 'Acme Dental')
+    await addProbe('one')
+    await addOutage(device, '2026-11-03T10:00', '2026-11-03T12:00')
+    const range = days('2026-11-03T00:00', '2026-11-04T00:00')
+    const whole = { lasted: 24 * hour, dark: 2 * hour, planned: 0, unknown: 0 }
+    for (const paused of [true, false]) {
+      expect(await pauseDevices([device], paused)).toBe(1)
+      await database.sql`
+        update targets set status_since = ${at('2026-11-10T00:00')},
+          paused_at = case when ${paused} then ${at('2026-11-10T00:00')}::timestamptz end where id = ${device}`
+      expect((await targetUptime(device, range, now)).sum).toEqual(whole)
+    }
+    await database.sql`delete from target_pauses`
+    const then = await targetUptime(device, days('2026-11-09T00:00', '2026-11-12T00:00'), now)
+    expect(lengths(then).map(([, , unknown]) => unknown)).toEqual([0, 1440, 1440]) // not seen since it was resumed
   })
 
   test('time in which every probe that watches it was blind or away is unknown', async () => {
