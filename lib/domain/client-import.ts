@@ -105,9 +105,9 @@ export function readClientRecord({ line, cells }: RawRecord): ClientRow | Reject
   return { ...row, line, name, ...(kind ? { kind } : {}) }
 }
 
-/** What is there already. Numbers and names may be those of several. */
+/** What is there already. Numbers and names may be those of several; the names of those made by hand are theirs alone. */
 export type StandingClients = {
-  clients: readonly { id: number; name: string; number: string | null }[]
+  clients: readonly { id: number; name: string; number: string | null; byHand?: boolean }[]
   deviceIds: ReadonlyMap<string, number>
 }
 
@@ -132,7 +132,7 @@ export function planClientImport(
     const clientId = 'id' in found ? found.id : null
     const claims = [
       ...(clientId === null ? [] : [[`client ${clientId}`, `name: ${JSON.stringify(row.name)}`] as const]),
-      ...(clientId === null ? [[`new ${row.name}`, `name: ${JSON.stringify(row.name)}`] as const] : []),
+      ...(takesName(row.name, found) ? [[`name ${row.name}`, `name: ${JSON.stringify(row.name)}`] as const] : []),
       ...(row.number ? [[`number ${row.number}`, `number: ${JSON.stringify(row.number)}`] as const] : []),
       ...(devices ?? []).map((name) => [`device ${name}`, `devices: ${JSON.stringify(name)}`] as const),
     ]
@@ -151,22 +151,27 @@ export function planClientImport(
 }
 
 type Known = StandingClients['clients'][number]
+type Found = { id: number | null; known?: Known } | { fault: string }
+
+/** A new client, or one made by hand that is called otherwise from now on. */
+const takesName = (name: string, found: Found): boolean =>
+  !('fault' in found) && (found.known === undefined || (found.known.byHand === true && found.known.name !== name))
 
 function clientOf(
   { name, number }: Omit<ClientRow, 'devices'>,
   byNumber: ReadonlyMap<string, Known[]>,
   byName: ReadonlyMap<string, Known[]>,
-): { id: number | null } | { fault: string } {
+): Found {
   const numbered = number ? (byNumber.get(number) ?? []) : []
   if (numbered.length > 1) return { fault: `number: ${numbered.length} clients have ${JSON.stringify(number)}` }
-  if (numbered[0]) return { id: numbered[0].id }
+  if (numbered[0]) return { id: numbered[0].id, known: numbered[0] }
   const named = byName.get(name) ?? []
   if (named.length > 1)
     return { fault: `name: ${named.length} clients are called ${JSON.stringify(name)}, expected the number of one` }
   const [one] = named
   if (one && number && one.number !== null)
     return { fault: `name: ${JSON.stringify(name)} is number ${one.number}, expected that number or another name` }
-  return { id: one?.id ?? null }
+  return one ? { id: one.id, known: one } : { id: null }
 }
 
 function grouped(clients: readonly Known[], keyOf: (client: Known) => string | null): Map<string, Known[]> {

@@ -36,7 +36,8 @@ export async function importClients(
 }
 
 async function readStanding(tx: TransactionSql): Promise<StandingClients> {
-  const clients = await tx<{ id: number; name: string; number: string | null }[]>`select id, name, number from clients`
+  const clients = await tx<StandingClients['clients'][number][]>`
+    select id, name, number, by_hand as "byHand" from clients`
   const devices = await tx<{ id: number; name: string }[]>`select id, name from targets where kind = 'device'`
   return { clients, deviceIds: new Map(devices.map(({ id, name }) => [name, id])) }
 }

@@ -293,6 +293,23 @@ describe('importing', () => {
     expect(await names({})).toEqual([])
   })
 
+  test('two lines that would have one name leave the second out, and the rest is imported', async () => {
+    await addClient('Old One', { number: '1', by_hand: true })
+    await addClient('Old Two', { number: '2', by_hand: true })
+    const both = [
+      { line: 2, name: 'Same Name', number: '1' },
+      { line: 3, name: 'Same Name', number: '2' },
+      { line: 4, name: 'Same Name', number: '3' },
+      { line: 5, name: 'Another' },
+    ]
+    expect(await importClients(both)).toEqual({
+      created: 1,
+      updated: 1,
+      rejected: [3, 4].map((line) => ({ line, reason: 'name: "Same Name" is on line 2 already, expected it once' })),
+    })
+    expect(await names({})).toEqual(['Another', 'Old Two', 'Same Name'])
+  })
+
   test('a contact from a source is left alone, another stands beside it', async () => {
     const id = await addClient('Bolt')
     await sql()`insert into client_contacts (client_id, email, source_key) values (${id}, 'crm@x.example', 'k')`
