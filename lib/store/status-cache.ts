@@ -7,36 +7,48 @@ import { readClientView, readPageView, type StatusView } from './status-view'
 const pageHoldsMs = 2000
 const viewHoldsMs = 10_000
 const viewServesMs = 60_000 // while the next one is put together
+const givenUpMs = 60_000 // a reading that takes longer is begun once more beside it
 const mostKept = 500
 
-type Kept = { at: number; value: Promise<unknown> }
+/** `at`: when the reading began of which `value` came; `next`: the one under way since `nextAt`. */
+type Kept = { at: number; value: Promise<unknown> | null; nextAt: number; next: Promise<unknown> | null }
 // Pages and route handlers are bundled apart: one cache of the process hangs on globalThis.
 const held = globalThis as typeof globalThis & { beatlineStatus?: Map<string, Kept> }
 
-/** An older value is answered for up to `servesMs` while a newer one is found. */
+/** An older value is answered for up to `servesMs` while a newer one is found, and by nobody else at the same time. */
 function cached<T>(key: string, holdsMs: number, find: () => Promise<T>, servesMs = holdsMs): Promise<T> {
   held.beatlineStatus ??= new Map()
   const entries = held.beatlineStatus
+  const now = Date.now()
   const known = entries.get(key)
-  const age = known ? Date.now() - known.at : Number.POSITIVE_INFINITY
-  if (known && age < holdsMs) return known.value as Promise<T>
-  entries.delete(key)
-  if (entries.size >= mostKept) entries.delete(entries.keys().next().value ?? '')
-  const isServed = known !== undefined && age < servesMs
+  if (known?.value && now - known.at < holdsMs) return known.value as Promise<T>
+  const entry = known ?? { at: 0, value: null, nextAt: 0, next: null }
+  if (!entry.next || now - entry.nextAt >= givenUpMs) {
+    entries.delete(key)
+    if (entries.size >= mostKept) entries.delete(entries.keys().next().value ?? '')
+    entries.set(key, entry)
+    findNext(entries, key, entry, find)
+  }
+  return (entry.value && now - entry.at < servesMs ? entry.value : entry.next) as Promise<T>
+}
+
+function findNext(entries: Map<string, Kept>, key: string, entry: Kept, find: () => Promise<unknown>): void {
+  const nextAt = Date.now()
   const next = find()
-  // Until the newer one is there, everybody gets the older one, and nobody asks once more.
-  const entry: Kept = { at: Date.now(), value: isServed ? known.value : next }
-  entries.set(key, entry)
-  const isOurs = () => entries.get(key) === entry
+  Object.assign(entry, { nextAt, next })
+  const forget = () => void (entries.get(key) === entry && entries.delete(key))
   next.then(
     (found) => {
-      entry.value = next
+      if (entry.next === next) entry.next = null
+      if (nextAt >= entry.at) Object.assign(entry, { at: nextAt, value: next })
       // What is not there is not kept: whoever asks for a thousand names must not push out those that are.
-      if (found === null && isOurs()) entries.delete(key)
+      if (found === null) forget()
     },
-    () => isOurs() && entries.delete(key),
+    () => {
+      if (entry.next === next) entry.next = null
+      if (entry.value === null) forget()
+    },
   )
-  return entry.value as Promise<T>
 }
 
 /** After a page was changed here, it shows at once; another web follows within 2 s, in what it shows within 10. */
