@@ -34,7 +34,7 @@ export function withinScope(scope: StatusScope): ReturnType<Sql> {
 export const isShared = () => sql`(t.kind = 'job' or (d.client_id is null and d.role <> 'cpe'))`
 
 /**
- * Incidents as their readers may know them, the newest first. On a page stand those that concern more than one client, or
+ * Incidents as their readers may know them: those that are open, then the others, each the newest first. On a page stand those that concern more than one client, or
  * of which an operator said something; none of a probe that is blind, as nobody is without service then.
  */
 export async function listScopedIncidents(scope: StatusScope, span: StatusSpan): Promise<ScopedIncident[]> {
@@ -66,10 +66,15 @@ export async function listScopedIncidents(scope: StatusScope, span: StatusSpan):
         : sql`having bool_or(o.shared) or count(distinct o.client_id) > 1
             or exists (select 1 from status_updates u where u.incident_id = i.id)`
     }
-    order by i.opened_at desc, i.id desc limit ${most}`
+    order by i.resolved_at is not null, i.opened_at desc, i.id desc limit ${most}`
   if (rows.length === 0) return []
   const [names, updates] = await Promise.all([
-    isClient ? new Map<number, string>() : siteNames(rows.flatMap((row) => row.siteIds)),
+    isClient
+      ? new Map<number, string>()
+      : siteNames(
+          rows.flatMap((row) => row.siteIds),
+          scope.siteIds,
+        ),
     listUpdates(rows.map((row) => row.id)),
   ])
   return rows.map((row) => incidentOf(row, names, updates.get(row.id) ?? [], isClient))
@@ -112,10 +117,17 @@ function incidentOf(
   }
 }
 
-/** Names in the order of people. */
-async function siteNames(ids: readonly number[]): Promise<Map<number, string>> {
+/**
+ * Names in the order of people: of sites that the page names itself, and of those where something serves many or several
+ * clients are. A site with the devices of one client alone is that client's home: its name says who is cut off.
+ */
+async function siteNames(ids: readonly number[], chosen: readonly number[]): Promise<Map<number, string>> {
   const rows = await sql<{ id: number; name: string }[]>`
-    select id, name from sites where id = any(${[...new Set(ids)]}::int[]) order by ${inNaturalOrder(sql`name`)}`
+    select s.id, s.name from sites s
+    where s.id = any(${[...new Set(ids)]}::int[]) and (s.id = any(${[...chosen]}::int[]) or (
+      select bool_or(${isShared()}) or count(distinct d.client_id) > 1
+      from targets t join devices d on d.id = t.id where t.site_id = s.id))
+    order by ${inNaturalOrder(sql`s.name`)}`
   return new Map(rows.map(({ id, name }) => [id, name]))
 }
 

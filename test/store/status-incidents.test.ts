@@ -55,10 +55,47 @@ describe('what stands on a page', () => {
     const small = await addIncident(sql, [c], { beganAt: earlier(8) })
     expect(await placesOn(page)).toEqual(['interrupted: Mill'])
     const said = await addStatusUpdate(small, { by: 'Anna', text: 'A mast was hit.', at: now })
-    expect(await placesOn(page)).toEqual(['interrupted: Lake', 'interrupted: Mill'])
+    // The place of one client alone would name that client.
+    expect(await placesOn(page)).toEqual(['interrupted: ', 'interrupted: Mill'])
+    const chosen = await addPage({ siteIds: [await siteId(sql, 'Lake')] })
+    expect(await placesOn(chosen)).toEqual(['interrupted: Lake'])
     await removeStatusUpdate(small, said?.id ?? 0)
     expect(await placesOn(page)).toEqual(['interrupted: Mill'])
     expect(await addStatusUpdate(999_999, { by: 'Anna', text: 'x', at: now })).toBeNull()
+  })
+
+  test('the home of one client is not named among the places of an incident of many', async () => {
+    const { sql } = database
+    const page = await addPage()
+    const all = [
+      await addTarget(sql, 'AP Ridge-3'),
+      await addTarget(sql, 'CPE a', { role: 'cpe', client: 'Jane Doe', site: 'Jane Doe, 4 Mill Lane' }),
+      await addTarget(sql, 'CPE b', { role: 'cpe', client: 'Acme Dental', site: 'Acme Dental' }),
+      await addTarget(sql, 'Acme router', { role: 'router', client: 'Acme Dental', site: 'Acme Dental' }),
+    ]
+    await addIncident(sql, all)
+    expect(await placesOn(page)).toEqual(['interrupted: North Ridge'])
+    expect(JSON.stringify(await readPageView(page, new Date()))).not.toMatch(/Jane|Acme/)
+  })
+
+  test('what has been open for long stands there however many have come and gone since', async () => {
+    const { sql } = database
+    const page = await addPage()
+    const ap = await addTarget(sql, 'AP Ridge-3')
+    await addIncident(sql, [await addTarget(sql, 'AP Mill-1', { site: 'Mill' })], { beganAt: earlier(20_000) })
+    await sql`
+      with made as (
+        insert into incidents (kind, target_id, root_name, opened_at, resolved_at)
+        select 'down', ${ap}, 'x', ${now}::timestamptz - n * interval '9 min', ${now}::timestamptz - n * interval '9 min' + interval '1 min'
+        from generate_series(1, 1100) n returning id, opened_at, resolved_at)
+      insert into outages (target_id, began_at, isolated_at, ended_at, incident_id, opened_evidence)
+      select ${ap}, opened_at, opened_at, resolved_at, id, '{}' from made`
+    const view = await readPageView(page, now)
+    expect(view.open.map(({ places }) => places)).toEqual([['Mill']])
+    expect(view.places.map(({ name, state }) => [name, state])).toEqual([
+      ['Mill', 'interrupted'],
+      ['North Ridge', 'working'],
+    ])
   })
 
   test('sites and tags of the page alone; jobs by their tags; never a check of the house itself', async () => {
