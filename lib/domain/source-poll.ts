@@ -34,6 +34,8 @@ export type PolledDevice = {
   /** Until when some probe that sees and watches its site was there to ping it; null: none ever, or it is not pinged. */
   pingedUntil: number | null
   isForemost: boolean // no other source that answers comes before this one
+  /** When a source that comes before this one last said that it is not dark; null: none did. isAsked: it may come back. */
+  otherwise: { until: number; isAsked: boolean } | null
   open: { outageId: number; beganAt: number } | null
   shown: Status
 }
@@ -73,10 +75,10 @@ export function judgeDevice(device: PolledDevice, said: SaidOfDevice, judging: P
   const decides = !isPinged && device.isForemost && !device.isPaused
   if (device.isPaused || said.says === 'none') {
     const trouble = device.isPaused ? null : device.trouble
-    const isUnsaid = decides && !device.open && device.shown !== 'unknown'
+    const isUnsaid = decides && !device.open
     return {
       kept: keptOf(device, said, judging, { trouble, isolatedAt: trouble ? device.isolatedAt : null }),
-      step: isUnsaid ? { to: 'shown', status: 'unknown' } : null,
+      step: isUnsaid ? unknownStep(device) : null,
     }
   }
   const held = decides && device.open && device.trouble?.darkSince == null
@@ -99,22 +101,38 @@ export function judgeDevice(device: PolledDevice, said: SaidOfDevice, judging: P
           : null,
     }
   if (trouble?.darkSince != null && said.says === 'dark')
-    return { kept, step: darkStep(device, trouble.darkSince, change?.answers ?? [answer], judging) }
+    return {
+      kept,
+      step: isContradicted(device, trouble.darkSince, judging)
+        ? unknownStep(device)
+        : darkStep(device, trouble.darkSince, change?.answers ?? [answer], judging),
+    }
   const isUpAgain = trouble?.darkSince == null && said.says === 'up' && stale.includes(device.shown)
   return { kept, step: isUpAgain ? { to: 'shown', status: 'up' } : null }
 }
 
 const stale: readonly Status[] = ['new', 'unknown', 'down', 'unreachable']
 
-/** A device that a probe pinged until just now is dark by what was said since then alone. */
+const unknownStep = ({ shown }: PolledDevice): SourceStep | null =>
+  shown === 'unknown' ? null : { to: 'shown', status: 'unknown' }
+
+/**
+ * It had been dark here for long while another source knew better, which is in trouble now: that the other one says nothing
+ * is no outage.
+ */
+const isContradicted = ({ otherwise }: PolledDevice, darkSince: number, { rule }: PollJudging): boolean =>
+  otherwise?.isAsked === true && darkSince < otherwise.until - rule.forgetMs
+
+/** A device that a probe pinged, or another source knew, until just now is dark by what was said since then alone. */
 function darkStep(
-  { pingedUntil }: PolledDevice,
+  { pingedUntil, otherwise }: PolledDevice,
   darkSince: number,
   answers: readonly Answer[],
   { answeredAt, rule, everyMs }: PollJudging,
 ): SourceStep | null {
-  if (pingedUntil !== null && answeredAt < pingedUntil + (rule.misses - 1) * everyMs) return null
-  const beganAt = Math.min(answeredAt, Math.max(darkSince, pingedUntil ?? darkSince))
+  const until = Math.max(pingedUntil ?? Number.NEGATIVE_INFINITY, otherwise?.until ?? Number.NEGATIVE_INFINITY)
+  if (answeredAt < until + (rule.misses - 1) * everyMs) return null
+  const beganAt = Math.min(answeredAt, Math.max(darkSince, until))
   return { to: 'dark', beganAt, isolatedAt: answeredAt, answers }
 }
 

@@ -26,6 +26,8 @@ type Packed = readonly [
   outageId: number | null,
   beganAt: number | null,
   shown: Status,
+  otherUntil: number | null,
+  isOtherAsked: boolean | null,
 ]
 
 const ms = (tx: TransactionSql, column: string) => tx`(extract(epoch from ${tx(column)}) * 1000)::float8`
@@ -49,23 +51,32 @@ export async function listPolled(tx: TransactionSql, sourceId: number): Promise<
       where x.kind = 'device' and x.device_id is not null and x.vanished_at is null
         and (y.id = ${sourceId} or (${answeringSource(tx, 'y')}))
       order by x.device_id, x.source_id
+    ), others as materialized (
+      select x.device_id, max(y.last_poll_at) as until, bool_or(y.enabled and y.poll_seconds > 0) as asked
+      from source_records x join sources y on y.id = x.source_id
+        join source_states z on z.source_id = x.source_id and z.device_id = x.device_id
+      where x.kind = 'device' and x.vanished_at is null and y.id < ${sourceId} and y.kind <> 'csv'
+        and y.last_poll_at is not null and z.dark_since is null
+      group by x.device_id
     )
     select json_agg(json_build_array(r.key, r.mac, r.device_id, st.device_id is not null, st.polls, st.status,
       ${ms(tx, 'st.dark_since')}, ${ms(tx, 'st.isolated_at')}, ${ms(tx, 'st.booted_at')}, st.signal, t.paused_at is not null,
       case when d.pinged and d.address <> '' then (select ${ms(tx, 'until')} from seeing p
         where cardinality(p.site_ids) = 0 or t.site_id = any(p.site_ids) order by until desc limit 1) end,
-      coalesce(f.source_id, ${sourceId}) = ${sourceId}, o.id, ${ms(tx, 'o.began_at')}, t.status) order by r.vanished_at nulls first) as listed
+      coalesce(f.source_id, ${sourceId}) = ${sourceId}, o.id, ${ms(tx, 'o.began_at')}, t.status,
+      ${ms(tx, 'h.until')}, h.asked) order by r.vanished_at nulls first) as listed
     from source_records r join targets t on t.id = r.device_id join devices d on d.id = t.id
       left join source_states st on st.source_id = r.source_id and st.device_id = r.device_id
       left join outages o on o.target_id = t.id and o.ended_at is null
       left join foremost f on f.device_id = r.device_id
+      left join others h on h.device_id = r.device_id
     where r.source_id = ${sourceId} and r.kind = 'device'`
   return (row?.listed ?? []).map(unpack)
 }
 
 function unpack(packed: Packed): ListedDevice {
   const [key, mac, deviceId, isKnown, answers, status, darkSince, isolatedAt, bootedAt, signalDbm] = packed
-  const [isPaused, pingedUntil, isForemost, outageId, beganAt, shown] = packed.slice(10) as Tail
+  const [isPaused, pingedUntil, isForemost, outageId, beganAt, shown, otherUntil, isAsked] = packed.slice(10) as Tail
   const device: PolledDevice = {
     deviceId,
     trouble: troubleOf(darkSince, answers ?? []),
@@ -77,12 +88,13 @@ function unpack(packed: Packed): ListedDevice {
     isPaused,
     pingedUntil,
     isForemost,
+    otherwise: otherUntil === null ? null : { until: otherUntil, isAsked: isAsked === true },
     open: outageId === null || beganAt === null ? null : { outageId, beganAt },
     shown,
   }
   return { key, mac, device }
 }
-type Tail = [boolean, number | null, boolean, number | null, number | null, Status]
+type Tail = [boolean, number | null, boolean, number | null, number | null, Status, number | null, boolean | null]
 
 const troubleOf = (darkSince: number | null, answers: readonly Answer[]): SourceTrouble | null =>
   darkSince === null && answers.length === 0 ? null : { darkSince, answers }

@@ -17,6 +17,7 @@ const device = (more: Partial<PolledDevice> = {}): PolledDevice => ({
   isPaused: false,
   pingedUntil: null,
   isForemost: true,
+  otherwise: null,
   open: null,
   shown: 'up',
   ...more,
