@@ -29,6 +29,7 @@ type Row = {
   faultPolls: number
   fault: string | null
   failingSince: Date | null
+  doubtedSince: number | null // epoch ms: of answers in a row that were not believed
   wantsHistory: boolean
 }
 
@@ -43,7 +44,11 @@ export async function takePoll(claimed: ClaimedPoll, answer: PollAnswer): Promis
     const listed = await listPolled(tx, source.id)
     const { pairs, unknown } = pair(listed, answer.devices)
     const doubt = doubtIn(source, answer, { listed: listed.length, pairs })
-    if (doubt !== null) return countFault(tx, claimed, source, { words: doubt }, new Date(answer.answeredAt))
+    if (doubt !== null) {
+      if (source.doubtedSince === null) await doubtSince(tx, source.id, answer.answeredAt)
+      return countFault(tx, claimed, source, { words: doubt }, new Date(answer.answeredAt))
+    }
+    if (source.doubtedSince !== null) await doubtSince(tx, source.id, null)
     const counts = await judge(tx, source, answer, pairs)
     const all = { ...counts, unknown, faulty: answer.rejected }
     await endPoll(tx, claimed, source, {
@@ -65,7 +70,9 @@ export async function takePoll(claimed: ClaimedPoll, answer: PollAnswer): Promis
 export async function failPoll(claimed: ClaimedPoll, fault: PollFault, at: Date): Promise<PollOutcome> {
   return transaction(async (tx) => {
     const source = await takeSource(tx, claimed)
-    return source ? countFault(tx, claimed, source, fault, at) : { is: 'lost' as const }
+    if (!source) return { is: 'lost' as const }
+    if (source.doubtedSince !== null) await doubtSince(tx, source.id, null)
+    return countFault(tx, claimed, source, fault, at)
   })
 }
 
@@ -73,6 +80,7 @@ async function takeSource(tx: TransactionSql, claimed: ClaimedPoll): Promise<Row
   const [row] = await tx<Row[]>`
     select id, kind, name, ${everySeconds(tx)} * 1000 as "everyMs", isolate_misses as misses, isolate_polls as polls,
       revive_polls as revive, faults, fault_polls as "faultPolls", fault, failing_since as "failingSince",
+      (counts ->> 'poll_doubted_since')::float8 as "doubtedSince",
       history_read_at is null as "wantsHistory"
     from sources where id = ${claimed.id} and poll_lease_until = ${claimed.leaseUntil} and enabled and poll_seconds > 0
     for update`
@@ -96,6 +104,13 @@ function pair(listed: readonly ListedDevice[], said: readonly SaidOfDevice[]) {
 
 const believedAfterMs = 86_400_000
 
+/** Only answers count for it: a source that was away for days and has just started knows least of all. */
+async function doubtSince(tx: TransactionSql, sourceId: number, since: number | null): Promise<void> {
+  const mark =
+    since === null ? tx`counts - 'poll_doubted_since'` : tx`counts || ${tx.json({ poll_doubted_since: since })}`
+  await tx`update sources set counts = ${mark} where id = ${sourceId}`
+}
+
 /** Why an answer is not believed; null: it is. After a day of the same what seems impossible is taken for true. */
 function doubtIn(
   source: Row,
@@ -107,7 +122,7 @@ function doubtIn(
       ? `none of its ${rejected} entries can be read: expected devices`
       : `it lists no device at all: expected about ${known.listed}`
   const doubt = doubtOf(known.pairs)
-  const isOld = source.failingSince !== null && answeredAt - source.failingSince.getTime() > believedAfterMs
+  const isOld = source.doubtedSince !== null && answeredAt - source.doubtedSince > believedAfterMs
   return isOld ? null : doubt
 }
 

@@ -234,6 +234,19 @@ describe('a poll that cannot be true', () => {
     expect(await outages()).toHaveLength(6)
   })
 
+  test('is not believed at once by a source that was away for days: a day of such answers is another thing', async () => {
+    const all = Object.keys(many)
+    await scene(all.join(' '))
+    await polls(many)
+    await polls(Object.fromEntries(all.map((key) => [key, '!'])))
+    minute += 3 * 24 * 60
+    await polls(Object.fromEntries(all.map((key) => [key, '!']))) // since three days
+    await polls(fall(6))
+    await polls(fall(6))
+    await polls(fall(6))
+    expect(await outages()).toEqual([])
+  })
+
   test('lists no device at all, or none that can be read', async () => {
     await scene('cpe')
     await polls({ cpe: '.' })
@@ -318,6 +331,62 @@ describe('a device that is pinged as well', () => {
     await probe()
     await firstAnswers([idOf('cpe')], new Date())
     expect(await shown('cpe')).toBe('up')
+  })
+})
+
+describe('a device that two sources list', () => {
+  /** Polls of one source alone; the other's time has not come. */
+  async function pollsOf(id: number, picture: string) {
+    const before = sourceId
+    sourceId = id
+    await sql()`update sources set next_poll_at = now() + interval '1 hour' where id <> ${id}`
+    await polls({ cpe: picture })
+    sourceId = before
+  }
+  async function twoSources() {
+    await scene('cpe')
+    const second = await addSource(sql(), {}, {}, 'The other')
+    await sql()`
+      insert into source_records (source_id, kind, key, name, device_id, record, seen_at)
+      values (${second}, 'device', 'cpe', 'cpe', ${idOf('cpe')}, '{}', now())`
+    return { first: sourceId, second }
+  }
+
+  test('is not cut off because the first one fails and the other never knew better', async () => {
+    const { first, second } = await twoSources()
+    await pollsOf(first, '.')
+    await pollsOf(second, 'xxxx')
+    minute += 30
+    await pollsOf(first, '..')
+    await pollsOf(first, '!!')
+    await pollsOf(second, 'xxxxx')
+    expect(await outages()).toEqual([])
+    expect(await shown('cpe')).toBe('unknown')
+    await pollsOf(second, '..')
+    expect(await shown('cpe')).toBe('up')
+    await pollsOf(second, 'xx') // this one is news
+    expect(await outages()).toEqual([expect.stringMatching(/^cpe 4\d-$/)])
+  })
+
+  test('is cut off since the first one fell silent at the earliest', async () => {
+    const { first, second } = await twoSources()
+    await pollsOf(first, '.') // at 0
+    await pollsOf(second, 'xx') // at 1 and 2
+    await pollsOf(first, '.') // at 3
+    await pollsOf(first, '!!')
+    await pollsOf(second, 'x')
+    expect(await outages()).toEqual(['cpe 3-'])
+  })
+
+  test('is left to the other when the first one is switched off', async () => {
+    const { first, second } = await twoSources()
+    await pollsOf(first, '.')
+    await pollsOf(second, 'xxxx')
+    minute += 30
+    await pollsOf(first, '.')
+    await sql()`update sources set enabled = false where id = ${first}`
+    await pollsOf(second, 'x')
+    expect(await outages()).toEqual(['cpe 35-'])
   })
 })
 

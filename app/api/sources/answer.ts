@@ -25,6 +25,7 @@ export async function runAt(sourceId: number, run: string): Promise<SourceRun> {
 
 export function sourceAnswer(source: StoredSource): SourceAnswer {
   const config = shownSource(source)
+  const { poll_doubted_since: _, ...counts } = source.counts // an instant, for the polls themselves
   return {
     id: source.id,
     kind: source.kind,
@@ -40,7 +41,7 @@ export function sourceAnswer(source: StoredSource): SourceAnswer {
     isolate: { misses: source.isolateMisses, polls: source.isolatePolls },
     revive_polls: source.revivePolls,
     fault_polls: source.faultPolls,
-    counts: source.counts,
+    counts,
     vanished: source.vanished,
     last_sync_at: iso(source.lastSyncAt),
     last_poll_at: iso(source.lastPollAt),
