@@ -103,6 +103,9 @@ export const messageRecipients = pgTable(
     index('message_recipients_client').on(t.clientId, t.id),
     index('message_recipients_due').on(t.dueAt).where(sql`state in ('waiting', 'sending')`),
     index('message_recipients_provider').on(t.providerId),
+    // What these point to is removed without a pass over all that was ever sent.
+    index('message_recipients_incident').on(t.incidentId),
+    index('message_recipients_contact').on(t.contactId),
   ],
 )
 
@@ -195,6 +198,7 @@ export const statusDeliveries = pgTable(
     uniqueIndex('status_deliveries_once')
       .on(t.subscriberId, t.incidentId, t.event, t.sequence)
       .where(sql`incident_id is not null`),
+    index('status_deliveries_incident').on(t.incidentId),
     index('status_deliveries_due').on(t.dueAt).where(sql`delivered_at is null and failed_at is null`),
   ],
 )
