@@ -5,9 +5,10 @@ import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
 
 // A damaged file does not make lmdb throw, it makes the process die: so another one looks at all of it first.
+// Of the root the keys alone: what stands beside them is lmdb's own, and no msgpack.
 const walk = `
   const root = require(process.argv[1]).open({ path: process.argv[2], maxDbs: 8, encoding: 'msgpack' })
-  for (const { key } of root.getRange()) for (const _ of root.openDB({ name: key }).getRange());
+  for (const name of root.getKeys()) for (const _ of root.openDB({ name }).getRange());
   root.close()
 `
 const walkMs = 120_000

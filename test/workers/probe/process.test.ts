@@ -95,7 +95,9 @@ describe('a probe alone', () => {
     )
     first.child.kill('SIGKILL')
     await first.exited
-    await start().says('measuring')
+    const third = start()
+    await third.says('measuring')
+    expect(third.output()).not.toContain('damaged')
   })
 
   const childrenOf = (pid = 0) =>
