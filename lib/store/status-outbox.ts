@@ -43,6 +43,9 @@ export async function claimStatusMails(
       where d.delivered_at is null and d.failed_at is null and d.due_at <= ${now}
         and (d.lease_until is null or d.lease_until < ${now})
         and (d.event = 'confirm' or s.confirmed_at is not null)
+        -- who said STOP is forgotten within a minute, and gets nothing in it
+        and not exists (select 1 from opt_outs o where o.medium = s.medium and o.address = s.address
+          and o.at > coalesce(s.confirmed_at, s.created_at))
         -- what comes later waits for what comes before
         and not exists (select 1 from status_deliveries e where e.subscriber_id = d.subscriber_id and e.id < d.id
           and e.delivered_at is null and e.failed_at is null)

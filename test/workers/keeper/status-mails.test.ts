@@ -291,6 +291,19 @@ describe('a keeper that ended in the middle', () => {
     expect(row?.why).toBe('Cut off while it was sent: it may have arrived')
   })
 
+  test('who said STOP a moment ago gets nothing more, before their address is forgotten', async () => {
+    const { sql } = database
+    await addSubscriber(sql, pageId, '+14065550142', { medium: 'sms' })
+    await addSubscriber(sql, pageId, 'robin@example.net')
+    await addSubscriber(sql, pageId, 'kim@example.net')
+    await addIncident(sql, [await addTarget(sql, 'AP')], { beganAt: now })
+    await tellSubscribers(at(6), 5 * minute)
+    await sql`insert into opt_outs (medium, address, at, how) values ('sms', '+14065550142', ${at(6)}, 'STOP'),
+      ('email', 'robin@example.net', ${at(6)}, 'link'), ('email', 'kim@example.net', '2025-01-01', 'link')`
+    const claimed = await claimStatusMails(at(6), { limit: 6, leaseMs: minute })
+    expect(claimed.map(({ address }) => address)).toEqual(['kim@example.net']) // who agreed anew since
+  })
+
   test('several keepers at once send each message once', async () => {
     const all = await tools()
     for (let i = 0; i < 40; i++) await addSubscriber(database.sql, pageId, `p${i}@example.net`)
