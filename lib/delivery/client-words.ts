@@ -1,7 +1,7 @@
 import { cleanLine, cleanLines, cutText } from '@/lib/domain/cut-text'
 import type { MessageMedium } from '@/lib/domain/message-recipient'
 import { instantWords, lastedWords, type MessagePart, type MessageTemplate, wordsFor } from '@/lib/domain/message-words'
-import { smsText } from '@/lib/domain/sms-text'
+import { plainSigns, smsSize, smsText } from '@/lib/domain/sms-text'
 import { renderPayload } from './payload-template'
 
 /** What a message says to one client. Instants are Dates; endedAt: null while it goes on. */
@@ -17,10 +17,13 @@ export type WordFacts = {
 }
 
 /** The values that templates may name, in snake_case. */
-export function wordValues({ client, zone, sender, incident, language, now }: WordFacts): Record<string, unknown> {
+export function wordValues(facts: WordFacts): Record<string, unknown> {
+  const { client, zone, sender, incident, language, now, medium } = facts
   const endedAt = incident?.resolvedAt ?? null
-  const said = (at: Date | null | undefined) =>
-    at ? instantWords(at.getTime(), now.getTime(), { language, zone }) : ''
+  const said = (at: Date | null | undefined) => {
+    const words = at ? instantWords(at.getTime(), now.getTime(), { language, zone }) : ''
+    return medium === 'sms' ? inGsm(words) : words
+  }
   return {
     client: {
       name: cleanLine(client.person || client.company || client.name),
@@ -37,6 +40,12 @@ export function wordValues({ client, zone, sender, incident, language, now }: Wo
     ended_at: endedAt?.toISOString() ?? '',
     lasted: incident ? lastedWords((endedAt ?? now).getTime() - incident.beganAt.getTime()) : '',
   }
+}
+
+/** A day without its accents where one of them would halve what a text holds (sáb, août); other letters as they are. */
+function inGsm(words: string): string {
+  const bare = plainSigns(words.normalize('NFD').replace(/\p{M}/gu, ''))
+  return smsSize(plainSigns(words)).encoding === 'UCS-2' && smsSize(bare).encoding === 'GSM-7' ? bare : words
 }
 
 /** What one client is told, from the words for its language; a text within `mostParts`. */
