@@ -1,5 +1,6 @@
 import { dayIn, monthDays, monthIn, startOfDay } from './uptime-periods'
 import { dayMs } from './wall-clock'
+import { instantOfWall } from './wall-instant'
 
 const morning = 6 * 3_600_000
 /** A keeper that was away on the 1st still sends the report within these days. */
@@ -13,7 +14,7 @@ export function reportDue({ zone, first }: { zone: string; first: string }, now:
   const month = monthIn(zone, now, 1)
   const end = monthDays(month)?.end
   if (end === undefined || month < first) return null
-  const from = startOfDay(zone, end) + morning
+  const from = instantOfWall(zone, end * dayMs + morning, 'earlier')
   return now >= from && now < from + lateDays * dayMs ? month : null
 }
 

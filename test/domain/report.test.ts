@@ -16,6 +16,10 @@ describe('the month whose report is due', () => {
     ['2026-11-01T12:59', 'America/Los_Angeles', null],
     ['2026-11-01T14:00', 'America/Los_Angeles', '2026-10'],
     ['2027-01-01T06:00', 'UTC', '2026-12'],
+    ['2026-11-01T10:59', 'America/New_York', null], // its clock is set back that night
+    ['2026-11-01T11:00', 'America/New_York', '2026-10'],
+    ['2027-10-31T22:15', 'Asia/Kathmandu', null],
+    ['2027-11-01T00:15', 'Asia/Kathmandu', '2027-10'],
   ])('at %s in %s: %s', (now, zone, month) => {
     expect(reportDue({ zone, first: '2026-01' }, at(now))).toBe(month)
   })

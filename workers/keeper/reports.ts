@@ -34,6 +34,8 @@ export function reports({ log, house, siteUrl, leaseMs = 120_000, now = Date.now
 
   async function send(claimed: ClaimedReport, settings: ReportSettings, signal: AbortSignal): Promise<void> {
     try {
+      if (!settings.recipients.includes(claimed.recipient))
+        throw new DeliveryError('Taken off the list of who gets it', { permanent: true })
       const mail = await mailOf(claimed.month, settings)
       const identity = `report-${claimed.month}-${createHash('sha256').update(claimed.recipient).digest('hex').slice(0, 16)}`
       const { status, answer } = await sendClientEmail(

@@ -87,6 +87,28 @@ describe('the monthly report by e-mail', () => {
     expect(mails.map(({ to }) => to)).toEqual([['noc@example.net']])
   })
 
+  test('goes to nobody who was taken off the list since', async () => {
+    await writeReportSettings(settings)
+    let isAway = true
+    const { port, mails } = await mailServer({
+      onRcptTo(_, __, done) {
+        if (isAway) done(Object.assign(new Error('Come back later'), { responseCode: 451 }))
+        else done()
+      },
+    })
+    let now = first
+    const step = reports({ log, house: houseAt(port), siteUrl, now: () => now })
+    await runAll(step)
+    isAway = false
+    now += 60_000
+    await writeReportSettings({ ...settings, recipients: ['noc@example.net'] })
+    await runAll(step)
+    expect(mails.map(({ to }) => to)).toEqual([['noc@example.net']])
+    const [boss] = await listReportMails()
+    expect(boss).toMatchObject({ recipient: 'boss@example.net', deliveredAt: null, failedAt: new Date(now) })
+    expect(boss?.attempts.at(-1)?.answer).toBe('Taken off the list of who gets it')
+  })
+
   test('without a mail server of the house it fails in words', async () => {
     await writeReportSettings({ ...settings, recipients: ['noc@example.net'] })
     await runAll(reports({ log, house: null, siteUrl, now: () => first }))
