@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { UispConfig } from './config'
 import type { Json } from './json-answer'
 import { isEntry, textOf } from './reading'
@@ -34,7 +35,9 @@ export function openUisp(config: UispConfig, context: SourceContext): Source {
     },
     poll: async () => {
       const answer = await api.nms('devices')
-      return isFault(answer) ? answer : readUispPoll(answer.value, answer.answeredAt, most)
+      if (isFault(answer)) return answer
+      await setImmediate() // the whole list has just been parsed in one go: others come first
+      return readUispPoll(answer.value, answer.answeredAt, most)
     },
     history: (days) => uispHistory((path) => retrying(() => api.nms(path), context), days, now()),
     close: api.close,

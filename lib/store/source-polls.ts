@@ -137,7 +137,12 @@ async function judge(
     ...one,
     ...judgeDevice(one.device, one.said, { answeredAt, rule, everyMs: source.everyMs }),
   }))
-  const entries = new Map(judged.map(({ device, said }) => [device.deviceId, said.entry as JSONValue]))
+  // An entry is copied when it is read: of thousands the few that are evidence.
+  const entries = new Map(
+    judged.flatMap(({ kept, said }) =>
+      kept?.evidence === 'put' ? [[kept.deviceId, said.entry as JSONValue] as const] : [],
+    ),
+  )
   await keepStates(
     tx,
     source.id,

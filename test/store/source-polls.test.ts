@@ -124,6 +124,25 @@ describe('a device that only a source watches', () => {
     expect(log?.types).toEqual(['target.status', 'outage.opened', 'outage.resolved'])
   })
 
+  test('has its entry read when it is evidence alone, as each is a copy', async () => {
+    await scene('a b c')
+    let read = 0
+    const entry = (key: string, mark: '.' | 'x') =>
+      Object.defineProperty(said(key, mark), 'entry', { get: () => ++read, enumerable: true })
+    const poll = async (marks: string) => {
+      await due()
+      const claimed = await claimPoll(30_000)
+      if (!claimed) throw new Error('Nothing is due')
+      const devices = ['a', 'b', 'c'].map((key, i) => entry(key, marks[i] === 'x' ? 'x' : '.'))
+      return takePoll(claimed, { answeredAt: at(minute++).getTime(), devices, rejected: 0 })
+    }
+    await poll('...')
+    await poll('x..')
+    expect(read).toBe(0)
+    await poll('x..')
+    expect(read).toBe(2) // kept with what is known of it, and in the outage
+  })
+
   test('is not judged by polls that failed, nor by those that do not list it or say nothing of it', async () => {
     await scene('cpe other')
     await polls({ cpe: '.x!!-x', other: '......' })
