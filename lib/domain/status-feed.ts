@@ -43,7 +43,7 @@ function itemsOf(incident: PublicIncident, whose: Whose): Item[] {
     at: beganAt,
     ref,
   }
-  const said = updates.map(({ id, at, text }, i) => ({ guid: `${ref}-${i + 1}-${id}`, title: name, text, at, ref }))
+  const said = updates.map(({ id, at, text }) => ({ guid: `${ref}-${id}`, title: name, text, at, ref }))
   if (endedAt === null) return [opened, ...said]
   const over = { title: overTitle(incident, whose), text: `It lasted ${lastedWords(endedAt - beganAt)}.` }
   return [opened, ...said, { guid: `${ref}-resolved`, ...over, at: endedAt, ref }]

@@ -199,4 +199,17 @@ describe('whatever operators and sites are called', () => {
       ),
     )
   })
+
+  test('calls a word of an operator the same when an earlier one was taken back, as readers show each name once', () => {
+    const [first, second] = [1, 2].map((id) => ({ id, at: began + id * minute, text: `Word ${id}` }))
+    const guidOf = (updates: PublicIncident['updates']) =>
+      /<guid[^>]*>([^<]*)<[\s\S]*?Word 2/.exec(
+        statusFeed([incident({ updates })], {
+          ...{ title: 'x', url: 'https://x.example', feedUrl: 'https://x.example/rss' },
+          ...{ whose: 'place', at: began },
+        }),
+      )?.[1]
+    if (!first || !second) throw new Error('there are two')
+    expect(guidOf([second])).toBe(guidOf([first, second]))
+  })
 })
