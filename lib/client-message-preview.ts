@@ -97,7 +97,11 @@ type Made = {
 
 function notesOf(told: readonly ScopeClient[], { sender, zone }: MessageSettings): string[] {
   const unknown = told.filter((client) => client.zone === null).length
+  const answering = told.filter(({ answers }) => answers).length
   return [
+    ...(answering > 0
+      ? [`${answering} of them ${answering === 1 ? 'has' : 'have'} another device that answers, and may have service.`]
+      : []),
     ...(told.length > 0 && sender === ''
       ? ['The words do not say who writes: set it in Settings, Messages to clients.']
       : []),

@@ -34,6 +34,7 @@ export type ScopeClient = {
   emailAllowed: boolean
   archived: boolean
   contacts: ContactWay[]
+  answers: boolean // another of its devices does: it may have service
 }
 
 /** The incident that a message is about, as it goes on now; null: it is gone. */
@@ -75,15 +76,21 @@ async function listClients(tx: TransactionSql, devices: readonly number[]): Prom
   const zoneOf = new Map<number, string | null>()
   for (const [clientId, zone] of served?.zones ?? []) zoneOf.set(clientId, zoneOf.get(clientId) ?? zone)
   const ids = numberArray([...zoneOf.keys()])
-  const [clients, contacts] = [
-    await tx<Omit<ScopeClient, 'contacts'>[]>`
+  const [clients, contacts, answering] = [
+    await tx<Omit<ScopeClient, 'contacts' | 'answers'>[]>`
       select id, name, company, person, number, language, time_zone as zone, sms_allowed as "smsAllowed",
         email_allowed as "emailAllowed", archived_at is not null as archived
       from clients where id = any(${ids}::int[]) order by name_key, id`,
     await tx<(ContactWay & { clientId: number })[]>`
       select id, client_id as "clientId", position, email, phone, is_contact as "isContact", sms_ok as "smsOk"
       from client_contacts where client_id = any(${ids}::int[])`,
+    await tx<{ id: number }[]>`
+      select distinct d.client_id as id from devices d join targets t on t.id = d.id
+      where d.client_id = any(${ids}::int[]) and d.id not in (select unnest(${numberArray(devices)}::int[]))
+        and t.paused_at is null and t.status in ('up', 'degraded')
+        and not exists (select 1 from outages o where o.target_id = d.id and o.ended_at is null)`,
   ]
+  const isAnswering = new Set(answering.map(({ id }) => id))
   const contactsOf = new Map<number, ContactWay[]>()
   for (const { clientId, ...contact } of contacts)
     contactsOf.set(clientId, [...(contactsOf.get(clientId) ?? []), contact])
@@ -91,5 +98,6 @@ async function listClients(tx: TransactionSql, devices: readonly number[]): Prom
     ...client,
     zone: client.zone ?? zoneOf.get(client.id) ?? null,
     contacts: contactsOf.get(client.id) ?? [],
+    answers: isAnswering.has(client.id),
   }))
 }

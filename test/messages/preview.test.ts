@@ -4,7 +4,7 @@ import * as words from '@/lib/delivery/client-words'
 import { shippedTemplate } from '@/lib/domain/message-words'
 import { type TestDatabase, testDatabase } from '../setup/database'
 import { addDevice } from '../workers/keeper/scene'
-import { openIncident } from './scene'
+import { addClient, addOutage, openIncident } from './scene'
 
 vi.mock('@/lib/delivery/client-words', { spy: true })
 let database: TestDatabase
@@ -59,4 +59,17 @@ test('words that cannot be made are tried once, not for each client', async () =
   expect(preview?.faults).toHaveLength(1)
   expect(preview?.estimate.told).toBe(1000)
   expect(vi.mocked(words.composeWords).mock.calls.length).toBeLessThan(10)
+})
+
+test('of a client with another device that answers it is said that it may have service', async () => {
+  const { sql } = database
+  const root = await addDevice(sql, 'Half')
+  const [half] = [await addClient(sql, 'Half dark', root), await addClient(sql, 'Dark', root)]
+  const other = await addDevice(sql, 'Other way of Half dark')
+  await sql`update devices set client_id = ${half.id} where id = ${other}`
+  const incident = await openIncident(sql, root, 'Half', now)
+  const notes = async () => (await previewMessage(incident, { template: shippedTemplate, media: ['sms'] }, now))?.notes
+  expect(await notes()).toContain('1 of them has another device that answers, and may have service.')
+  await addOutage(sql, other, null, now)
+  expect((await notes())?.join()).not.toContain('another device')
 })

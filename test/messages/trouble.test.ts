@@ -218,6 +218,16 @@ describe('e-mail, to a real server', () => {
     ])
   })
 
+  test('says which language it is in, where the template lacks that of the client', async () => {
+    const { incident } = await few(1, { phone: null, email: 'robin@example.net', language: 'pt' })
+    const { port, mails } = await mailServer()
+    const { pass } = outboxAt(start, await standInTwilio(), { house: house(port) })
+    await make(incident, start)
+    await pass(5, 1)
+    const [, html] = partsOf(mails[0]?.raw ?? '')
+    expect(html?.body).toContain('<html lang="en">')
+  })
+
   test('a server that is busy is tried again, one that refuses the address is not', async () => {
     const { sql, incident } = await few(2, { phone: null })
     await sql`update client_contacts set email = 'c' || client_id || '@example.net'

@@ -7,6 +7,7 @@ import type { HouseMail } from '@/lib/delivery/email'
 import type { Http } from '@/lib/delivery/http'
 import type { SmsAccount } from '@/lib/delivery/sms'
 import { saysStopped } from '@/lib/domain/message-outcome'
+import { wordsFor } from '@/lib/domain/message-words'
 import { nextAttemptAt } from '@/lib/domain/retry'
 import { smsSize } from '@/lib/domain/sms-text'
 import { optOutUrl } from '@/lib/opt-out-links'
@@ -120,7 +121,9 @@ async function attempt(recipient: ClaimedRecipient, options: ClientMessagesOptio
   const unsubscribeUrl = optOutUrl(siteUrl, to)
   const id = house ? messageIdOf(identity, house) : ''
   const first = house && part === 'follow_up' ? messageIdOf(`bl-message-${messageId}-first-${clientId}`, house) : null
-  const mail = { to, subject, ...mailOfWords(body, language, unsubscribeUrl), messageId: id, answers: first }
+  // Where the template lacks the client's language it reads another one.
+  const spoken = wordsFor(recipient.words[part], medium, language)?.language ?? language
+  const mail = { to, subject, ...mailOfWords(body, spoken, unsubscribeUrl), messageId: id, answers: first }
   const sent = await sendClientEmail({ ...mail, unsubscribeUrl: `${unsubscribeUrl}/now` }, { house, signal })
   return { ...sent, providerId: id }
 }

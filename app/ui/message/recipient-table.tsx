@@ -27,7 +27,7 @@ export function RecipientTable({ recipients, mayWrite }: { recipients: ToldClien
             <tr key={one.id} className={styles.recipient} data-state={one.state}>
               <td>
                 {one.clientId === null ? (
-                  one.clientName
+                  <bdi>{one.clientName}</bdi>
                 ) : (
                   <Link href={`/clients/${one.clientId}`} className="row-link" prefetch={false}>
                     <bdi>{one.clientName}</bdi>

@@ -61,7 +61,7 @@ export default async function MessagePage({ params, searchParams }: Props) {
             {left.map((one) => (
               <li key={one.id}>
                 {one.clientId === null ? (
-                  one.clientName
+                  <bdi>{one.clientName}</bdi>
                 ) : (
                   <Link href={`/clients/${one.clientId}`} className="link" prefetch={false}>
                     <bdi>{one.clientName}</bdi>
@@ -168,7 +168,7 @@ function Said({ recipients }: { recipients: ToldClient[] }) {
             <figcaption className="muted">
               {one.medium && mediumWords[one.medium]}
               {one.part === 'follow_up' && ', its end'}, {languageWords[one.language] ?? one.language}: as{' '}
-              {one.clientName} read it
+              <bdi>{one.clientName}</bdi> read it
             </figcaption>
             {one.subject && <p className="strong">{one.subject}</p>}
             <blockquote dir="auto">{one.body}</blockquote>
