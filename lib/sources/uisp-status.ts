@@ -86,12 +86,24 @@ function statusOf(entry: Entry): SourceDeviceStatus {
   }
 }
 
+/** Of a device that is listed twice, and not the same, nothing is said. */
+function onceEach(): (entry: Entry) => SourceDeviceStatus {
+  const known = new Map<string, SourceDeviceStatus>()
+  return (entry) => {
+    const one = statusOf(entry)
+    const before = known.get(one.key)
+    if (!before) known.set(one.key, one)
+    else if (before.says !== one.says) before.says = 'none'
+    return one
+  }
+}
+
 /** What /devices says of each device. An empty list is a fault, as it is what a UISP that has just started answers. */
 export function readUispPoll(list: unknown, answeredAt: number, most: number): SourcePoll | SourceFault {
   const read: { items: SourceDeviceStatus[]; rejected: Rejected[] } | SourceFault = readEach(
     list,
     { ...uispDevice, most },
-    statusOf,
+    onceEach(),
   )
   if ('kind' in read) return read
   if (read.items.length === 0) return noDevices

@@ -21,6 +21,20 @@ const entry = (overview: Json, more: Json = {}): Json => ({
 const says = (one: Json): SourceDeviceStatus['says'] | undefined => polled([one]).devices[0]?.says
 
 describe('what UISP says of a device', () => {
+  test('that it lists twice counts where both say the same', () => {
+    const [dark, up] = [entry({ status: 'disconnected' }), entry({ status: 'active' })]
+    const other = entry({ status: 'active' }, { identification: { id: 'd2', name: 'two' } })
+    for (const [list, word] of [
+      [[dark, up, other], 'none'],
+      [[up, dark, other], 'none'],
+      [[dark, dark, other], 'dark'],
+    ] as const) {
+      const { devices, rejected } = polled(list)
+      expect(devices.map((one) => one.says)).toEqual([word, 'up'])
+      expect(rejected).toHaveLength(1)
+    }
+  })
+
   // Every word of its enumeration, null, one that it does not have yet, and what the word means with and without an uptime.
   test.each([
     ['active', 'up', 'up'],
