@@ -6,6 +6,7 @@ import { readIsolation } from './isolation-settings'
 import { endOutages, lockTargets } from './outages'
 import { type NewEvent, publish } from './publish'
 import { deviceRuleFault } from './rule-check'
+import { forgetSaid } from './source-states'
 import { writeUpstream } from './upstream-writes'
 
 /** A site by name is made when it is missing; by id it has to exist. */
@@ -111,6 +112,7 @@ export async function updateDevice(id: number, change: DeviceChange): Promise<{ 
     await requireRule(tx, id, change)
     await assignmentChanged(tx)
     const isLeft = found.pinged && change.pinged === false
+    if (isLeft) await forgetSaid(tx, [id])
     const ended = isLeft ? await endOutages(tx, [id], new Date(), 'unwatched') : []
     if (change.paused !== undefined) await setPaused(tx, [id], change.paused, ended)
     else await publish(tx, ended)

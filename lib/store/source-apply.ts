@@ -10,6 +10,7 @@ import { recordset } from './recordset'
 import { renameSiteInRoutes } from './routes'
 import { writeClients, writeServices } from './source-apply-clients'
 import { type RecordRow, writeRecords } from './source-record-writes'
+import { forgetSaid } from './source-states'
 
 /** Writes what a plan changes, under the topology lock and with the source's row locked; the last of its transaction. */
 export async function applyPlan(tx: TransactionSql, sourceId: number, plan: Plan, standing: Standing): Promise<void> {
@@ -31,6 +32,7 @@ export async function applyPlan(tx: TransactionSql, sourceId: number, plan: Plan
   await writeServices(tx, sourceId, plan, ids.service, refs)
   await writeRecords(tx, sourceId, plan, recordRows(plan, ids, refs))
   await assignmentChanged(tx)
+  await forgetSaid(tx, unwatched)
   await publish(tx, await endOutages(tx, unwatched, new Date(), 'unwatched'))
 }
 

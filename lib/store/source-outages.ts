@@ -5,6 +5,7 @@ import { assignmentChanged } from './assignment'
 import { transaction } from './database'
 import { endOutages, lockTargets, outageEvents } from './outages'
 import { type NewEvent, publish } from './publish'
+import { forgetSaid } from './source-states'
 
 export type SourceDark = { deviceId: number; beganAt: number; isolatedAt: number; evidence: JSONValue }
 /** bootedAt: by what the source says of its uptime. Epoch ms. */
@@ -186,6 +187,10 @@ export async function endForsakenOutages(now: Date): Promise<number> {
     if (rows.length === 0) return 0
     const idsOf = (isListed: boolean) => rows.filter((row) => row.isListed === isListed).map((row) => row.targetId)
     // Of neither is it told that it is back: nobody looks any more.
+    await forgetSaid(
+      tx,
+      rows.map((row) => row.targetId),
+    )
     const paused = await endOutages(tx, idsOf(true), now, 'source paused')
     const removed = await endOutages(tx, idsOf(false), now, 'removed from its source')
     await publish(tx, [...paused, ...removed])

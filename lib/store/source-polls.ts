@@ -1,5 +1,6 @@
 import type { JSONValue, TransactionSql } from 'postgres'
 import type { SourceRule } from '@/lib/domain/source-isolation'
+import { usableMac } from '@/lib/domain/source-match'
 import { doubtOf, judgeDevice, type PollCounts, type PolledPair, type SaidOfDevice } from '@/lib/domain/source-poll'
 import { transaction } from './database'
 import { type ClaimedPoll, everySeconds } from './source-leases'
@@ -91,15 +92,23 @@ async function takeSource(tx: TransactionSql, claimed: ClaimedPoll): Promise<Row
 function pair(listed: readonly ListedDevice[], said: readonly SaidOfDevice[]) {
   const byKey = new Map(listed.map((one) => [one.key, one]))
   const keys = new Set(said.map((one) => one.key))
+  const isOwn = ownMacs(said)
   const byMac = new Map(listed.flatMap((one) => (one.mac && !keys.has(one.key) ? [[one.mac, one]] : [])))
   const pairs = new Map<number, PolledPair>()
   let unknown = 0
   for (const one of said) {
-    const found = byKey.get(one.key) ?? (one.mac === null ? undefined : byMac.get(one.mac))
+    const found = byKey.get(one.key) ?? (one.mac !== null && isOwn(one.mac) ? byMac.get(one.mac) : undefined)
     if (!found) unknown++
     else if (!pairs.has(found.device.deviceId)) pairs.set(found.device.deviceId, { device: found.device, said: one })
   }
   return { pairs: [...pairs.values()], unknown }
+}
+
+/** Whether a MAC names one device, by itself and on this list. */
+function ownMacs(said: readonly SaidOfDevice[]): (mac: string) => boolean {
+  const uses = new Map<string, number>()
+  for (const { mac } of said) if (mac !== null) uses.set(mac, (uses.get(mac) ?? 0) + 1)
+  return (mac) => uses.get(mac) === 1 && usableMac(mac) !== null
 }
 
 const believedAfterMs = 86_400_000

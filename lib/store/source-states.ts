@@ -133,6 +133,15 @@ export async function keepStates(
       booted_at = excluded.booted_at, signal = excluded.signal`
 }
 
+/**
+ * Forgets what sources said of devices that are judged by other means from now on: what was said while nobody asked, or while
+ * pings knew better, opens no outage that began then.
+ */
+export async function forgetSaid(tx: TransactionSql, deviceIds: readonly number[]): Promise<void> {
+  if (deviceIds.length === 0) return
+  await tx`delete from source_states where device_id = any(${numberArray(deviceIds)}::int[])`
+}
+
 const longestWait = '10 minutes' // of an outage for another word of its source, which may be away by now
 
 /** Outage -> until when a source that opened it knows it dark: its last answer, or the one before it said otherwise. */

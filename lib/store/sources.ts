@@ -6,6 +6,7 @@ import { removeJobs } from './job-writes'
 import { endOutages } from './outages'
 import { publish } from './publish'
 import type { sources } from './source-schema'
+import { forgetSaid } from './source-states'
 
 type Row = typeof sources.$inferSelect
 export type SourceKind = Row['kind']
@@ -142,6 +143,12 @@ export async function deleteSource(id: number): Promise<boolean> {
     const open = await tx<{ id: number }[]>`
       select target_id as id from outages
       where ended_at is null and opened_evidence -> 'source' ->> 'id' = ${String(id)}`
+    const listed = await tx<{ id: number }[]>`
+      select distinct device_id as id from source_records where source_id = ${id} and device_id is not null`
+    await forgetSaid(
+      tx,
+      listed.map((device) => device.id),
+    )
     await tx`delete from sources where id = ${id}`
     const ended = await endOutages(
       tx,

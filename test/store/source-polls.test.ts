@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { SaidOfDevice } from '@/lib/domain/source-poll'
 import { readAssignment } from '@/lib/store/assigned-targets'
-import { findDevice, pauseDevices } from '@/lib/store/devices'
+import { findDevice, pauseDevices, updateDevice } from '@/lib/store/devices'
 import { fileOutages } from '@/lib/store/filing'
 import { closeOutages, openOutages } from '@/lib/store/outages'
 import { ensurePartitions } from '@/lib/store/partitions'
@@ -11,6 +11,7 @@ import { claimPoll, renewPoll } from '@/lib/store/source-leases'
 import { endForsakenOutages } from '@/lib/store/source-outages'
 import { failPoll, type PollOutcome, takePoll } from '@/lib/store/source-polls'
 import { listWitnesses } from '@/lib/store/source-states'
+import { deleteSource } from '@/lib/store/sources'
 import { firstAnswers } from '@/lib/store/up-messages'
 import { type TestDatabase, testDatabase } from '../setup/database'
 import { addListed, addSource, type SourceRules } from '../workers/keeper/source-scene'
@@ -179,6 +180,23 @@ describe('a device that only a source watches', () => {
         rejected: 0,
       })
     expect(await outages()).toEqual(['cpe 1-'])
+  })
+
+  test('is not found by a MAC that two of the list have', async () => {
+    await scene('cpe')
+    for (const n of [1, 2, 3]) {
+      await due()
+      const claimed = await claimPoll(30_000)
+      const mac = '00005e005300'
+      if (claimed)
+        await takePoll(claimed, {
+          answeredAt: at(n).getTime(),
+          devices: [said('another', 'x', { mac }), said('and another', '.', { mac })],
+          rejected: 0,
+        })
+    }
+    expect(await outages()).toEqual([])
+    expect(await shown('cpe')).toBe('unknown')
   })
 
   test('has no outage while it is paused, and is judged anew after that', async () => {
@@ -350,6 +368,51 @@ describe('a device that is pinged as well', () => {
     await probe()
     await firstAnswers([idOf('cpe')], new Date())
     expect(await shown('cpe')).toBe('up')
+  })
+})
+
+describe('what a source said while something else decided opens no outage that began then', () => {
+  test('as pings did, until they were ended by hand', async () => {
+    await scene('ap')
+    await pinged('ap')
+    await probe()
+    await polls({ ap: '.xxxxxx' }) // pings answer all the time
+    await updateDevice(idOf('ap'), { pinged: false })
+    await polls({ ap: 'x' })
+    expect(await outages()).toEqual([])
+    await polls({ ap: 'x' })
+    expect(await outages()).toEqual(['ap 7-'])
+  })
+
+  test('as nobody did, while the source was paused', async () => {
+    await scene('ap')
+    await polls({ ap: '.xx' })
+    await sql()`update sources set enabled = false where id = ${sourceId}`
+    await endForsakenOutages(at(4))
+    await sql()`update sources set enabled = true where id = ${sourceId}`
+    minute += 600
+    await polls({ ap: 'x' })
+    expect(await outages()).toEqual(['ap 1-4'])
+    await polls({ ap: 'x' })
+    expect(await outages()).toEqual(['ap 1-4', 'ap 603-'])
+  })
+
+  test('as another source did, which is removed', async () => {
+    await scene('ap')
+    const other = await addSource(sql(), {}, {}, 'The other')
+    await sql()`
+      insert into source_records (source_id, kind, key, name, device_id, record, seen_at)
+      values (${other}, 'device', 'ap', 'ap', ${idOf('ap')}, '{}', now())`
+    await polls({ ap: '..' })
+    const first = sourceId
+    sourceId = other
+    await sql()`update sources set next_poll_at = now() + interval '1 hour'`
+    await polls({ ap: 'xxxx' })
+    await deleteSource(first)
+    await polls({ ap: 'x' })
+    expect(await outages()).toEqual([])
+    await polls({ ap: 'x' })
+    expect(await outages()).toEqual(['ap 6-'])
   })
 })
 
