@@ -13,7 +13,7 @@ export type StatusSpan = { since: Date } | { ids: readonly number[] }
 
 export type ScopedIncident = PublicIncident & {
   id: number
-  siteIds: number[]
+  siteIds: number[] // where it still is: a place may be back before the others are
   targetIds: number[]
   resolvedAt: Date | null
 }
@@ -39,6 +39,7 @@ export const isShared = () => sql`(t.kind = 'job' or (d.client_id is null and d.
  */
 export async function listScopedIncidents(scope: StatusScope, span: StatusSpan): Promise<ScopedIncident[]> {
   const isClient = 'clientId' in scope
+  const isStill = sql`(o.ended_at is null or i.kind = 'flapping')`
   const rows = await sql<Row[]>`
     with scoped as (
       select o.incident_id, o.target_id, o.began_at, o.ended_at, o.planned,
@@ -55,7 +56,8 @@ export async function listScopedIncidents(scope: StatusScope, span: StatusSpan):
       i.acknowledged_at is not null as attended,
       array_remove(array_agg(distinct o.site_id), null) as "siteIds",
       -- of services alone: places are found by their sites
-      coalesce(array_agg(distinct o.target_id) filter (where o.is_job), '{}') as "targetIds"
+      coalesce(array_agg(distinct o.target_id) filter (where o.is_job and ${isStill}), '{}') as "targetIds",
+      coalesce(array_agg(distinct o.site_id) filter (where o.site_id is not null and ${isStill}), '{}') as "stillSiteIds"
     from scoped o join incidents i on i.id = o.incident_id
     where i.kind <> 'blind'
       ${'ids' in span ? sql`` : sql`and (i.resolved_at is null or i.resolved_at > ${span.since})`}
@@ -91,6 +93,7 @@ type Row = {
   planned: boolean
   attended: boolean
   siteIds: number[]
+  stillSiteIds: number[]
   targetIds: number[]
 }
 
@@ -107,7 +110,7 @@ function incidentOf(
     ref: publicRef(row.id),
     kind: row.planned ? 'planned' : row.kind === 'flapping' ? 'unstable' : 'interrupted',
     places: [...names].filter(([id]) => row.siteIds.includes(id)).map(([, name]) => name),
-    siteIds: row.siteIds,
+    siteIds: row.stillSiteIds,
     targetIds: row.targetIds,
     beganAt: row.beganAt.getTime(),
     endedAt: over === null ? null : Math.max(over.getTime(), row.beganAt.getTime()),

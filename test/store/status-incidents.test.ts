@@ -165,6 +165,25 @@ describe('the page', () => {
       expect(all).not.toContain(secret)
   })
 
+  test('says of a place that is back that it works, while the same incident goes on elsewhere', async () => {
+    const { sql } = database
+    const page = await addPage()
+    const [ridge, mill] = [await addTarget(sql, 'AP 1'), await addTarget(sql, 'AP 2', { site: 'Mill' })]
+    await addTarget(sql, 'AP 3')
+    await addIncident(sql, [ridge, mill])
+    const states = async () => {
+      const { state, places } = await readPageView(page, new Date())
+      return [state, ...places.map((place) => `${place.name}: ${place.state}`)]
+    }
+    expect(await states()).toEqual(['partly', 'Mill: interrupted', 'North Ridge: partly'])
+    await sql`update outages set ended_at = now() where target_id = ${ridge}`
+    expect(await states()).toEqual(['partly', 'Mill: interrupted', 'North Ridge: working'])
+    await sql`update outages set ended_at = now() where target_id = ${mill}`
+    expect(await states()).toEqual(['partly', 'Mill: working', 'North Ridge: working']) // until the incident is closed
+    await sql`update incidents set kind = 'flapping'`
+    expect(await states()).toEqual(['unstable', 'Mill: unstable', 'North Ridge: unstable'])
+  })
+
   test('lists no place where there is nothing but the radios of single clients', async () => {
     const { sql } = database
     const page = await addPage()
