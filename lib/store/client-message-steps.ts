@@ -150,8 +150,8 @@ async function readyFollowUp(tx: TransactionSql, id: number, now: Date): Promise
       and not exists (select 1 from devices d join outages o on o.target_id = d.id and o.ended_at is null
         where d.client_id = r.client_id and o.began_at >= ${incident.beganAt})
       -- nor what another message of an incident that became this one says
-      and not exists (select 1 from message_recipients f where f.client_id = r.client_id and f.part = 'follow_up'
-        and f.incident_id = any(${numberArray(incident.family)}::int[]) and f.state <> 'skipped')
+      and r.client_id not in (select f.client_id from message_recipients f where f.part = 'follow_up'
+        and f.incident_id = any(${numberArray(incident.family)}::int[]) and f.state <> 'skipped' and f.client_id is not null)
     order by r.id
     on conflict do nothing`
   if (added.count === 0) return false
