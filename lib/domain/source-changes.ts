@@ -41,6 +41,7 @@ const fieldNames: Record<string, string> = {
   site: 'site',
   client: 'client',
   upstream: 'upstream',
+  pinged: 'pinged',
   kind: 'kind',
   company: 'company',
   person: 'person',

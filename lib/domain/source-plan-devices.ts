@@ -68,7 +68,9 @@ export function planDevices(
     const pings = mergeFields<DeviceFields>(base, { pinged: told.pinged } as DeviceFields, ours, isBlank)
     const write = { ...merged.write, ...pings.write }
     const said = { ...merged.said, ...(pings.said.pinged === undefined ? {} : { pinged: pings.said.pinged }) }
-    return rowOf(entry, matchOf(key), { told, ours, returns }, { write, said, kept: merged.kept })
+    // Of what was made by hand, and pinged all along, nobody edited anything.
+    const kept = base.pinged === undefined ? merged.kept : [...merged.kept, ...pings.kept]
+    return rowOf(entry, matchOf(key), { told, ours, returns }, { write, said, kept })
   })
   breakCircles(rows, standing.devices, (key) => recordOf(key)?.said)
   return rows

@@ -103,6 +103,22 @@ describe('a device that is known by its key', () => {
     read(now, { devices: [device('k', { mac: macB, address: '203.0.113.9', name: 'Ridge-9', role: 'ap' })] })
     expect(named(now, 'Ridge-9')).toEqual([before, expect.objectContaining({ address: '203.0.113.9' })])
   })
+  test('is pinged or not as somebody set it by hand, and that is said', () => {
+    const now = world()
+    const said = { devices: [device('k', { ...told, name: 'Ridge-3' })] }
+    const set = (pinged: boolean) => {
+      const ours = deviceOf(now, 'Ridge-3')
+      if (ours) ours.pinged = pinged
+    }
+    set(true)
+    const { changes } = read(now, said)
+    expect(deviceOf(now, 'Ridge-3')?.pinged).toBe(true)
+    expect(changes.kept).toMatchObject([{ words: 'pinged stays yes, it says no' }])
+    read(now, said, { pings: 'all' })
+    set(false)
+    expect(read(now, said, { pings: 'all' }).changes.kept).toMatchObject([{ words: 'pinged stays no, it says yes' }])
+    expect(deviceOf(now, 'Ridge-3')?.pinged).toBe(false)
+  })
   test('disconnected it keeps the address that it had, and nobody is found by it', () => {
     const now = world()
     read(now, {
