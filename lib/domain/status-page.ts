@@ -18,7 +18,7 @@ export function slugFault(slug: string): string | null {
 export type PublicIncident = {
   /** Says nothing of how many there were. */
   ref: string
-  kind: 'interrupted' | 'unstable' | 'planned'
+  kind: 'interrupted' | 'partly' | 'unstable' | 'planned' // partly: one client, of whose devices some answer
   /** Sites by the names that the page shows, in order; none: the network, or the one client's own connection. */
   places: readonly string[]
   beganAt: number
@@ -37,7 +37,8 @@ export function placeState(
   kinds: readonly PublicIncident['kind'][],
   { dark, watched }: { dark: number; watched: number },
 ): PlaceState {
-  if (kinds.includes('interrupted')) return watched > 0 && dark >= watched ? 'interrupted' : 'partly'
+  if (kinds.includes('interrupted') || kinds.includes('partly'))
+    return watched > 0 && dark >= watched ? 'interrupted' : 'partly'
   if (kinds.includes('unstable')) return 'unstable'
   return kinds.includes('planned') ? 'planned' : 'working'
 }

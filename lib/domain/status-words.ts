@@ -21,18 +21,20 @@ export function incidentTitle({ kind, places }: Pick<PublicIncident, 'kind' | 'p
 
 const titles = {
   interrupted: 'Service interrupted',
+  partly: 'Service interrupted for some',
   unstable: 'Service unstable',
   planned: 'Planned work',
 } as const
 const clientTitles = {
   interrupted: 'Your connection is interrupted',
+  partly: 'Part of your connection is interrupted',
   unstable: 'Your connection is unstable',
   planned: 'Planned work on your connection',
 } as const
 
 /** The same once it is over. */
-export function overTitle({ places }: Pick<PublicIncident, 'places'>, whose: Whose): string {
-  if (whose === 'client') return 'Your connection is back'
+export function overTitle({ kind, places }: Pick<PublicIncident, 'kind' | 'places'>, whose: Whose): string {
+  if (whose === 'client') return kind === 'partly' ? 'All of your connection is back' : 'Your connection is back'
   return places.length === 0 ? 'Service is back' : `Service is back: ${placesText(places)}`
 }
 
@@ -50,11 +52,13 @@ export function incidentSentence(
 
 const means = {
   interrupted: (where: string) => `Some or all customers${where} are without service.`,
+  partly: (where: string) => `Some customers${where} are without service.`,
   unstable: (where: string) => `Service${where} comes and goes.`,
   planned: (where: string) => `Service${where} may be interrupted while we work on it.`,
 } as const
 const clientMeans = {
   interrupted: 'You are without service.',
+  partly: 'Some of your devices cannot be reached, others can.',
   unstable: 'Your service comes and goes.',
   planned: 'Your service may be interrupted while we work on it.',
 } as const

@@ -30,6 +30,9 @@ export function withinScope(scope: StatusScope): ReturnType<Sql> {
     and ${tags.length === 0 ? sql`t.kind = 'device'` : sql`t.tags && ${tags}::text[]`}`
 }
 
+/** Of a target (t): somebody knows whether it answers. */
+export const isSeen = () => sql`(t.paused_at is null and t.status not in ('new', 'unknown'))`
+
 /** A device of one client alone is nobody else's business. */
 export const isShared = () => sql`(t.kind = 'job' or (d.client_id is null and d.role <> 'cpe'))`
 
@@ -53,7 +56,7 @@ export async function listScopedIncidents(scope: StatusScope, span: StatusSpan):
       } and ${withinScope(scope)})
     select i.id, i.kind, min(o.began_at) as "beganAt", i.opened_at as "openedAt", i.resolved_at as "resolvedAt",
       max(o.ended_at) as "endedAt", bool_or(o.ended_at is null) as open, bool_and(o.planned) as planned,
-      i.acknowledged_at is not null as attended,
+      i.acknowledged_at is not null as attended, ${isClient ? isPart(scope.clientId) : sql`false`} as partly,
       array_remove(array_agg(distinct o.site_id), null) as "siteIds",
       -- of services alone: places are found by their sites
       coalesce(array_agg(distinct o.target_id) filter (where o.is_job and ${isStill}), '{}') as "targetIds",
@@ -91,6 +94,7 @@ type Row = {
   endedAt: Date | null
   open: boolean
   planned: boolean
+  partly: boolean
   attended: boolean
   siteIds: number[]
   stillSiteIds: number[]
@@ -108,7 +112,7 @@ function incidentOf(
   return {
     id: row.id,
     ref: publicRef(row.id),
-    kind: row.planned ? 'planned' : row.kind === 'flapping' ? 'unstable' : 'interrupted',
+    kind: kindOf(row),
     places: [...names].filter(([id]) => row.siteIds.includes(id)).map(([, name]) => name),
     siteIds: row.stillSiteIds,
     targetIds: row.targetIds,
@@ -119,6 +123,19 @@ function incidentOf(
     updates,
   }
 }
+
+function kindOf({ planned, kind, partly }: Row): PublicIncident['kind'] {
+  if (planned) return 'planned'
+  if (kind === 'flapping') return 'unstable'
+  return partly ? 'partly' : 'interrupted'
+}
+
+/** Whether a client is up by another of its devices: now, or of what is over, by one that the incident left alone. */
+const isPart = (clientId: number) => sql`
+  exists (select 1 from devices d join targets t on t.id = d.id where d.client_id = ${clientId} and ${isSeen()}
+    and case when bool_or(o.ended_at is null)
+      then not exists (select 1 from outages y where y.target_id = d.id and y.ended_at is null)
+      else d.id <> all(array_agg(o.target_id)) end)`
 
 /**
  * Names in the order of people: of sites that the page names itself, and of those where something serves many or several

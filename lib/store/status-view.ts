@@ -5,7 +5,7 @@ import type { Way } from '@/lib/domain/uptime'
 import { dayIn, dayText, periodBounds, startOfDay } from '@/lib/domain/uptime-periods'
 import { sql } from './database'
 import { inNaturalOrder } from './natural-order'
-import { isShared, listScopedIncidents, type ScopedIncident, withinScope } from './status-incidents'
+import { isSeen, isShared, listScopedIncidents, type ScopedIncident, withinScope } from './status-incidents'
 import type { StatusPage } from './status-pages'
 import { readWatched, type Watched } from './uptime-watched'
 import { waysOf } from './uptime-ways'
@@ -74,7 +74,8 @@ export async function readClientView(
     listScopedIncidents({ clientId: client.id }, { since: new Date(from) }),
     readWatched({ clientId: client.id }, from, now.getTime()),
     sql<{ dark: number; all: number }[]>`
-      select count(o.id)::int as dark, count(*)::int as all from devices d
+      select count(o.id)::int as dark, count(*) filter (where o.id is not null or ${isSeen()})::int as all
+      from devices d join targets t on t.id = d.id
         left join outages o on o.target_id = d.id and o.ended_at is null
       where d.client_id = ${client.id}`,
   ])

@@ -43,6 +43,13 @@ describe('what a subscriber is told', () => {
       'Service interrupted',
       'Some or all customers are without service. We know of it. Since 14:05 (Europe/Berlin).\n\nA truck is on its way.',
     ],
+    [
+      'opened',
+      incident({ kind: 'partly', places: [] }),
+      null,
+      'Service interrupted for some',
+      'Some customers are without service. We know of it. Since 14:05 (Europe/Berlin).',
+    ],
     ['updated', incident(), 'Power is back.', 'Service interrupted: North Ridge', 'Power is back.'],
     [
       'resolved',
@@ -63,6 +70,14 @@ describe('what a subscriber is told', () => {
       'You are without service. We know of it. Since 14:05 (Europe/Berlin).',
     )
     expect(eventWords('resolved', incident({ endedAt: began + minute }), own).title).toBe('Your connection is back')
+    const part = incident({ kind: 'partly', places: [] })
+    expect(eventWords('opened', part, own)).toEqual({
+      title: 'Part of your connection is interrupted',
+      body: 'Some of your devices cannot be reached, others can. We know of it. Since 14:05 (Europe/Berlin).',
+    })
+    expect(eventWords('resolved', { ...part, endedAt: began + minute }, own).title).toBe(
+      'All of your connection is back',
+    )
   })
 })
 

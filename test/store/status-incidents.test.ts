@@ -234,6 +234,29 @@ describe('one client’s own page', () => {
     expect(JSON.stringify(back)).not.toContain('Other')
   })
 
+  test('does not say that it is without service while another of its devices answers', async () => {
+    const { sql } = database
+    const [first, spare] = [
+      await addTarget(sql, 'CPE 1', { role: 'cpe', client: 'Acme Dental' }),
+      await addTarget(sql, 'CPE 2', { role: 'cpe', client: 'Acme Dental' }),
+    ]
+    const one = await addIncident(sql, [first], { beganAt: earlier(9) })
+    const client = { id: await clientId(sql, 'Acme Dental'), timeZone: 'UTC' }
+    const view = () => readClientView(client, { historyDays: 30, now })
+    const kinds = (some: { kind: string }[]) => some.map(({ kind }) => kind)
+    expect([(await view()).state, kinds((await view()).open)]).toEqual(['partly', ['partly']])
+    const two = await addIncident(sql, [spare], { beganAt: earlier(5) })
+    expect([(await view()).state, kinds((await view()).open)]).toEqual(['interrupted', ['interrupted', 'interrupted']])
+    await endIncident(sql, two, earlier(4))
+    for (const status of ['new', 'unknown']) {
+      await sql`update targets set status = ${status} where id = ${spare}` // nobody knows whether that one answers
+      expect([(await view()).state, kinds((await view()).open)]).toEqual(['interrupted', ['interrupted']])
+    }
+    await sql`update targets set status = 'up' where id = ${spare}`
+    await endIncident(sql, one, earlier(1))
+    expect([(await view()).state, kinds((await view()).past)]).toEqual(['working', ['partly', 'partly']])
+  })
+
   test('is open by its link until that is made anew or taken back', async () => {
     const { sql } = database
     await addTarget(sql, 'CPE 1', { role: 'cpe', client: 'Acme Dental' })

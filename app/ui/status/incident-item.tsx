@@ -4,7 +4,7 @@ import { StateShape } from '../state-mark'
 import { Ago, Clock } from '../time'
 import styles from './status.module.css'
 
-const shapes = { interrupted: 'down', unstable: 'degraded', planned: 'paused' } as const
+const shapes = { interrupted: 'down', partly: 'suspect', unstable: 'degraded', planned: 'paused' } as const
 
 /** One incident as its customers may know it, with what the operators said, the newest first. */
 export function IncidentItem({ incident, whose }: { incident: PublicIncident; whose: Whose }) {
