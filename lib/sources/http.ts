@@ -40,6 +40,7 @@ type Settings = {
 
 export const answerBytes = 64 * 1024 * 1024
 const [timeoutMs, connectMs] = [60_000, 10_000]
+const mostQuoted = 20_000 // far more than is shown, or any secret has
 
 class Untrusted extends Error {
   constructor(
@@ -72,7 +73,7 @@ export function createSourceHttp({ trust, secrets, signal, limits = {}, now = Da
   const agent = new Agent({ pipelining: 0, connect: judging(trust, bounds.connectMs) })
   const hidden = secrets.filter((secret) => secret !== undefined)
   const quoted = (text: string) => {
-    const shown = hideSecrets(text, hidden)
+    const shown = hideSecrets(text.slice(0, mostQuoted), hidden)
       .replace(/\p{Cc}+|\s+/gu, ' ')
       .trim()
     return shown.length > 160 ? `${shown.slice(0, 157)}...` : shown

@@ -28,7 +28,7 @@ export function readJson(answer: SourceAnswer, who: string, token: string, { quo
     const expected = status === 404 ? `expected ${who} at this address` : 'expected 200 with JSON'
     return { kind: 'status', words: `${who} answers ${status} to ${path}${said()}, ${expected}` }
   }
-  if (value !== undefined) return { value, answeredAt }
+  if (value !== undefined) return { value: typeof value === 'string' ? quoted(value) : value, answeredAt }
   return { kind: 'not_json', words: `${who} answers ${path}${said()}, expected JSON` }
 }
 
@@ -59,9 +59,14 @@ function retryAfter(header: string | undefined, now: number): number | null {
 }
 
 function messageWords(value: unknown, quoted: SourceHttp['quoted']): string {
-  const message = isEntry(value) ? (textOf(value.message) ?? textOf(value.error)) : null
-  return message === null ? ` with ${quoted(found(value))}` : ` ("${quoted(message)}")`
+  const message = isEntry(value) ? (saidText(value.message, quoted) ?? saidText(value.error, quoted)) : null
+  if (message !== null) return ` ("${message}")`
+  return ` with ${quoted(found(typeof value === 'string' ? quoted(value) : value))}`
 }
+
+/** Text of somebody else. Secrets are taken out before it is cut: of a half one nobody sees what it is. */
+export const saidText = (value: unknown, quoted: SourceHttp['quoted']): string | null =>
+  textOf(typeof value === 'string' ? quoted(value) : value, 160)
 
 function pageWords(body: Buffer, headers: Record<string, string>, quoted: SourceHttp['quoted']): string {
   const start = body.toString('utf8', 0, 4000)
@@ -69,5 +74,5 @@ function pageWords(body: Buffer, headers: Record<string, string>, quoted: Source
   const title = /<title[^>]*>([^<]*)<\/title>/i.exec(start)?.[1]?.trim()
   if (/<!doctype html|<html/i.test(start)) return title ? ` with a page ("${quoted(title)}")` : ' with a page'
   const type = headers['content-type']?.split(';')[0]
-  return ` with ${type ? `${quoted(type)}, ` : ''}"${quoted(start.slice(0, 60))}"`
+  return ` with ${type ? `${quoted(type)}, ` : ''}"${textOf(quoted(start), 60) ?? ''}"`
 }

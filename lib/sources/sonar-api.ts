@@ -1,6 +1,6 @@
 import type { SonarConfig } from './config'
 import { createSourceHttp, type SourceHttp } from './http'
-import { type Json, readJson } from './json-answer'
+import { type Json, readJson, saidText } from './json-answer'
 import { type Entry, found, isEntry, mostlyUnreadable, numberOf, readPage, shapeFault, textOf, within } from './reading'
 import type { Rejected, SourceFault } from './records'
 import { isFault, type SourceContext } from './source'
@@ -35,7 +35,7 @@ function readData(
   if (Array.isArray(errors) && errors.length > 0) {
     const [first]: unknown[] = errors
     const error = isEntry(first) ? first : {}
-    const message = quoted(textOf(error.message, 160) ?? found(first))
+    const message = saidText(error.message, quoted) ?? quoted(found(typeof first === 'string' ? quoted(first) : first))
     const isRight = /^authori[sz]ation|^authentication/.test(textOf(within(error, 'extensions').category) ?? '')
     return { kind: isRight ? 'refused' : 'shape', words: `Sonar answers with an error: "${message}", expected data` }
   }

@@ -111,6 +111,26 @@ describe('what goes wrong at a source is its fault, in words', () => {
     expect(await faultOf(opened('uisp', settings(server)).poll?.())).toMatchObject({ retryAfterSeconds: 3600 })
   })
 
+  test('nor any part of a long one, wherever it is quoted and cut', async () => {
+    const server = await standIn()
+    const token = 'eyJhbGciOiJIUzI1NiJ9'.repeat(60)
+    const bodies = [
+      { message: `no such token: ${token}` },
+      { error: token },
+      `no such token: ${token}`,
+      JSON.stringify(`no such token: ${token}`),
+    ]
+    for (const status of [200, 401, 500])
+      for (const body of bodies) {
+        server.fault({ kind: 'answer', status, body })
+        const { words } = await faultOf(opened('uisp', settings(server, { token })).poll?.())
+        expect(words).not.toContain('eyJ')
+      }
+    server.fault({ kind: 'answer', body: { errors: [{ message: `no such token: ${token}` }, token] } })
+    const { words } = await faultOf(opened('sonar', settings(server, { token })).poll?.())
+    expect(words).toContain('no such token: •••')
+  })
+
   test('what a server quotes of the token is not told on', async () => {
     const server = await standIn()
     server.fault({ kind: 'answer', status: 401, body: { message: `no such token: ${apiToken}` } })
