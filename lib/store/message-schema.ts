@@ -198,6 +198,7 @@ export const statusDeliveries = pgTable(
     uniqueIndex('status_deliveries_once')
       .on(t.subscriberId, t.incidentId, t.event, t.sequence)
       .where(sql`incident_id is not null`),
+    index('status_deliveries_subscriber').on(t.subscriberId),
     index('status_deliveries_incident').on(t.incidentId),
     index('status_deliveries_due').on(t.dueAt).where(sql`delivered_at is null and failed_at is null`),
   ],

@@ -1,0 +1,1 @@
+CREATE INDEX "status_deliveries_subscriber" ON "status_deliveries" USING btree ("subscriber_id");
