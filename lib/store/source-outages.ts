@@ -197,3 +197,27 @@ export async function endForsakenOutages(now: Date): Promise<number> {
     return rows.length
   })
 }
+
+/**
+ * Ends the open outages of devices that their source lists no more, though nobody has looked at that reading yet: no poll
+ * will ever speak of them. Not of those that another source still lists. Returns the events, to be published last.
+ */
+export async function endOutagesOfVanished(
+  tx: TransactionSql,
+  sourceId: number,
+  deviceIds: readonly number[],
+  now: Date,
+): Promise<NewEvent[]> {
+  if (deviceIds.length === 0) return []
+  const rows = await tx<{ id: number }[]>`
+    select o.target_id as id from outages o
+    where o.target_id = any(${[...deviceIds]}::int[]) and o.ended_at is null
+      and (o.opened_evidence #>> '{source,id}')::int = ${sourceId}
+      and not exists (select 1 from source_records r join sources s on s.id = r.source_id
+        where r.device_id = o.target_id and r.kind = 'device' and r.vanished_at is null and s.id <> ${sourceId}
+          and s.enabled and s.poll_seconds > 0 and s.kind <> 'csv')
+    order by o.target_id`
+  const ids = rows.map((row) => row.id)
+  await forgetSaid(tx, ids)
+  return endOutages(tx, ids, now, 'removed from its source')
+}

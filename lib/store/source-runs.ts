@@ -7,7 +7,9 @@ import type { Rejected, SourceSnapshot } from '@/lib/domain/source-records'
 import { keepable, listedCounts } from '@/lib/domain/source-snapshot'
 import { sql, transaction } from './database'
 import { lockTopology } from './device-writes'
+import { publish } from './publish'
 import { applyPlan } from './source-apply'
+import { endOutagesOfVanished } from './source-outages'
 import { readStanding } from './source-standing'
 import { awaitReading, type SourceKind } from './sources'
 
@@ -141,6 +143,10 @@ export async function settleReading(
         fault = null, failing_since = case when faults > 0 then failing_since end -- polls that fail say so again
       where id = ${source.id}`
     await prune(tx, source.id)
+    if (state !== 'applied' && !plan.isDoubtful) {
+      const gone = plan.vanished.flatMap(({ kind, id }) => (kind === 'device' && id !== null ? [id] : []))
+      await publish(tx, await endOutagesOfVanished(tx, source.id, gone, new Date()))
+    }
     return { state, words: null, changes }
   })
   if (settled.state === 'failed' && settled.words !== null) await failReading(claimed, settled.words)

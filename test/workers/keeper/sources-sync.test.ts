@@ -230,6 +230,26 @@ describe('what would be changed, shown first', () => {
 })
 
 describe('what stays as it is', () => {
+  test('what its source lists no more is no outage, though nobody has applied that yet', async () => {
+    const id = await addSource({ applies: 'after_review' })
+    const all = ['a', 'b', 'c'].map((key) => device(key, { name: key }))
+    await readAll({ devices: all })
+    const [first] = await listRuns(id)
+    await applyRun(id, first?.id ?? 0, 'Robin')
+    await database.sql`
+      insert into outages (target_id, began_at, isolated_at, opened_evidence)
+      select id, now(), now(), ${database.sql.json({ source: { id } })} from targets where name in ('a', 'b')`
+    await syncNow(id, 'Robin')
+    await readAll({ devices: all.slice(1) })
+    const outages = await database.sql`
+      select t.name, o.cause, o.ended_at is null as open from outages o join targets t on t.id = o.target_id order by 1`
+    expect(outages).toEqual([
+      { name: 'a', cause: 'removed from its source', open: false },
+      { name: 'b', cause: null, open: true },
+    ])
+    expect((await listRuns(id))[0]?.state).toBe('planned')
+  })
+
   test('a device that was removed here is left out until somebody wants it back', async () => {
     const id = await addSource()
     const listed = { devices: [device('k', { name: 'a' }), device('l', { name: 'b' })] }
