@@ -29,13 +29,22 @@ export async function readUnknown(from: number, until: number): Promise<(target:
   const nothing: Spells = []
   const probesOf = new Map<number | null, typeof probes>()
   const known = new Map<string, Spells>()
+  const unseen = new Map<Spells, Map<number, Spells>>()
 
   return (target) => {
     if (target.isJob) return closed
-    if (target.status !== 'new') return silenceOfAll(target)
-    // Nothing is known since then: it is new, or as good as new since it was paused. What was seen before stays seen.
+    if (target.status === 'other') return silenceOfAll(target)
+    // Nothing is known since then: it is new, as good as new since it was paused, its outage was ended by hand, or its
+    // source says neither. What was seen before stays seen.
     if (target.statusSince <= from) return always
-    return target.statusSince < until ? union(silenceOfAll(target), [target.statusSince, until]) : silenceOfAll(target)
+    return target.statusSince < until ? unseenSince(silenceOfAll(target), target.statusSince) : silenceOfAll(target)
+  }
+
+  function unseenSince(silent: Spells, since: number): Spells {
+    const ofSilent = unseen.get(silent) ?? new Map<number, Spells>()
+    const found = ofSilent.get(since) ?? union(silent, [since, until])
+    unseen.set(silent, ofSilent.set(since, found))
+    return found
   }
 
   function silenceOfAll(target: Watched): Spells {
@@ -45,8 +54,7 @@ export async function readUnknown(from: number, until: number): Promise<(target:
       probesOf.set(target.siteId, watching)
     }
     const witnesses = [...(target.isPinged ? watching : []), ...(sources.get(target.id) ?? [])]
-    if (witnesses.length === 0)
-      return target.status === 'unknown' && target.statusSince < until ? [target.statusSince, until] : nothing
+    if (witnesses.length === 0) return nothing
     const key = witnesses.map((one) => one.key).join(' ')
     let silent = known.get(key)
     if (silent === undefined) {

@@ -133,6 +133,18 @@ describe('the uptime of a client', () => {
     expect(lengths(then).map(([, , unknown]) => unknown)).toEqual([0, 1440, 1440]) // not seen since it was resumed
   })
 
+  test('a device of which nobody knows since its outage was ended by hand is unknown from then on', async () => {
+    const device = await addDevice('CPE 1', 'Acme Dental', { status: 'unknown' })
+    await addProbe('one')
+    await addOutage(device, '2026-11-03T10:00', '2026-11-03T12:00')
+    await database.sql`update targets set status_since = ${at('2026-11-03T12:00')} where id = ${device}`
+    const range = days('2026-11-03T00:00', '2026-11-05T00:00')
+    expect(lengths(await targetUptime(device, range, now))).toEqual([
+      [120, 0, 720],
+      [0, 0, 1440],
+    ])
+  })
+
   test('time in which every probe that watches it was blind or away is unknown', async () => {
     const [site] = await database.sql<{ id: number }[]>`insert into sites (name) values ('North Ridge') returning id`
     const device = await addDevice('CPE 1', 'Acme Dental', { site_id: site?.id })
