@@ -27,6 +27,7 @@ type ImportOptions = {
 }
 
 const rowsAtOnce = 5000
+const rowsThatTell = 1000
 
 /**
  * Writes devices by name in one transaction: new ones are added, known ones changed in what their row says, sites made
@@ -69,6 +70,8 @@ export async function importDevices(
     )
     await writeTargets(tx)
     await writeDevices(tx)
+    // Nobody has counted what is new here: with what was known before, looking up edges can take a minute.
+    if (plan.rows.length >= rowsThatTell) await tx`analyze targets, upstream_edges`
     await writeEdges(tx)
     await writePlaces(tx, places)
     await assignmentChanged(tx)
