@@ -1,5 +1,6 @@
 import { keepShown, readShown } from '@/app/ui/push/push-memory'
 import { browserOf, drawingOf } from './drawing'
+import { inTurn } from './in-turn'
 import { type Notice, readNotice } from './notice'
 
 declare const self: ServiceWorkerGlobalScope
@@ -7,9 +8,15 @@ declare const self: ServiceWorkerGlobalScope
 // lib.webworker knows neither; browsers that do not either ignore them.
 type Options = NotificationOptions & { renotify?: boolean; actions?: { action: string; title: string }[] }
 
-/** Shows an arrived push, whatever it holds, and returns what it said. */
-export async function showPush(text: string | null): Promise<Notice> {
-  const arrived = readNotice(text)
+/**
+ * Shows an arrived push, whatever it holds, and returns what it said. One at a time: what is sent again while the first
+ * is still being drawn must see that it was, or a slow phone rings twice.
+ */
+export function showPush(text: string | null): Promise<Notice> {
+  return inTurn(() => show(readNotice(text)))
+}
+
+async function show(arrived: Notice): Promise<Notice> {
   const [before, displayed] = await Promise.all([shownBefore(arrived.tag), onDisplay()])
   const drawing = drawingOf(arrived, before, {
     browser: browserOf(self.navigator.userAgent),

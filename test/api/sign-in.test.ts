@@ -11,6 +11,7 @@ import { createSession, listSessions, revokeSession } from '@/lib/store/sessions
 import { createUser, deleteUser, setPassword } from '@/lib/store/users'
 import { call, password, settingsForSignIn, site, somebody } from '../setup/credentials'
 import { type TestDatabase, testDatabase } from '../setup/database'
+import { costOf } from '../setup/measure'
 
 let database: TestDatabase
 let operator: Awaited<ReturnType<typeof somebody>>
@@ -156,12 +157,14 @@ describe('HTTP Basic', () => {
     expect(session).toMatchObject({ userId: operator.user.id, via: 'basic' })
   })
   test('runs argon2 once for many requests', async () => {
-    const before = performance.now()
     const one = basic('operator@beatline.test', password)
-    const sessions = await Promise.all(Array.from({ length: 200 }, () => sessionOfBasic(one, '10.0.0.1')))
-    for (let i = 0; i < 200; i++) await sessionOfBasic(one, '10.0.0.1')
+    const { result: sessions, wall } = await costOf(async () => {
+      const found = await Promise.all(Array.from({ length: 200 }, () => sessionOfBasic(one, '10.0.0.1')))
+      for (let i = 0; i < 200; i++) found.push(await sessionOfBasic(one, '10.0.0.1'))
+      return found
+    })
     expect(sessions.every((session) => session !== null)).toBe(true)
-    expect(performance.now() - before).toBeLessThan(2000) // 400 runs would take some 10 s
+    expect(wall).toBeLessThan(20) // 400 runs would take some 10 s
   })
   test('a wrong password is refused, and is not remembered as anything', async () => {
     expect(await sessionOfBasic(basic('operator@beatline.test', 'wrong'), '10.0.0.1')).toBeNull()

@@ -318,7 +318,7 @@ describe('in trouble', () => {
     const failure = await failureOf(mailer(port)())
     expect(failure).toMatchObject({ permanent: false, status: null })
     expect(failure.message).toMatch(/Greeting never received|Timeout/)
-  }, 15_000)
+  }, 120_000)
 })
 
 describe('where it goes', () => {

@@ -48,7 +48,7 @@ describe.skipIf(!built)(name, () => {
   })
 
   const go = (path: string) => page.goto(product.url + path)
-  const see = (text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 15_000 })
+  const see = (text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 60_000 })
   const press = (button: string | RegExp) => page.getByRole('button', { name: button }).click()
   const channels = async () =>
     (

@@ -96,7 +96,7 @@ describe.skipIf(!built)(name, () => {
     await page.getByLabel('App key of the CRM').fill(crmKey)
     await page.getByLabel('Asked what is dark').selectOption({ label: 'Every 30 s' })
     await press('Test the connection')
-    await page.locator('.note[data-tone="up"]').waitFor({ timeout: 20_000 })
+    await page.locator('.note[data-tone="up"]').waitFor({ timeout: 80_000 })
     await press('Add the source')
     await page.waitForURL(/\/settings\/sources\/\d+$/)
     await see('What it would change', 30_000)
@@ -159,7 +159,7 @@ describe.skipIf(!built)(name, () => {
       await product.rest('PATCH', `/api/devices/${await idOf('devices', device)}`, { address: silent })
     }
     await go('/')
-    await page.getByRole('heading', { name: 'BNG-1' }).waitFor({ timeout: 30_000 })
+    await page.getByRole('heading', { name: 'BNG-1' }).waitFor({ timeout: 120_000 })
     await until(
       'all four to be dark',
       async () => {

@@ -59,7 +59,7 @@ describe.skipIf(!built)(name, () => {
   })
 
   const go = (path: string) => page.goto(product.url + path)
-  const see = (text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 20_000 })
+  const see = (text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 80_000 })
   const press = (button: string | RegExp) => page.getByRole('button', { name: button, exact: true }).click()
   type Device = { id: number; name: string; role: string; upstream: string[] }
   const devices = async () => (await product.rest<{ items: Device[] }>('GET', '/api/devices')).items
@@ -116,7 +116,7 @@ describe.skipIf(!built)(name, () => {
     await page.getByLabel('Site of what is accepted').fill('North Ridge')
     await press('Start the search')
     await page.waitForURL(/\/discovery\/\d+$/)
-    await page.getByText('Done', { exact: true }).waitFor({ timeout: 30_000 })
+    await page.getByText('Done', { exact: true }).waitFor({ timeout: 120_000 })
     const row = (address: string) => page.getByRole('row').filter({ hasText: address })
     await row(`${net}.2`).getByText('RBSXTG-5HPnD').waitFor()
     expect(await row(`${net}.2`).getByRole('textbox').inputValue()).toBe('CPE Acme Dental')

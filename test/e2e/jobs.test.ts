@@ -42,7 +42,7 @@ describe.skipIf(!built)(name, () => {
     return { context, page }
   }
   const go = (path: string, on = page) => on.goto(product.url + path)
-  const see = (text: string | RegExp, on = page) => on.getByText(text).first().waitFor({ timeout: 15_000 })
+  const see = (text: string | RegExp, on = page) => on.getByText(text).first().waitFor({ timeout: 60_000 })
   const jobNamed = async (wanted: string) => {
     const { items } = await product.rest<{ items: Application[] }>('GET', '/api/applications?limit=100')
     return items.find((one) => one.name === wanted)

@@ -123,7 +123,7 @@ describe.skipIf(!built)(name, () => {
     await page.waitForURL((url) => url.pathname === '/')
     return page
   }
-  const see = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 15_000 })
+  const see = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 60_000 })
   const keep = async (page: Page, what: string) => {
     if (!looks) return
     await mkdir(looks, { recursive: true })

@@ -100,7 +100,7 @@ describe.skipIf(!built)(name, () => {
     await see('Nothing is dark.')
     const id = await idOf('Ridge-2')
     await product.rest('PATCH', `/api/devices/${id}`, { address: nowhere })
-    await page.getByRole('heading', { name: 'Ridge-2' }).waitFor({ timeout: 15_000 })
+    await page.getByRole('heading', { name: 'Ridge-2' }).waitFor({ timeout: 60_000 })
     await page.getByRole('button', { name: 'Acknowledge' }).click()
     await see('is on it')
     await page.getByRole('link', { name: 'Open Ridge-2' }).click()

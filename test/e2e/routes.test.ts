@@ -46,7 +46,7 @@ describe.skipIf(!built)(name, () => {
   })
 
   const go = (path: string) => page.goto(product.url + path)
-  const see = (text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 30_000 })
+  const see = (text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 120_000 })
   const axe = async () => expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
 
   test('without a route everyone is told', async () => {

@@ -47,7 +47,7 @@ describe.skipIf(!built)(name, () => {
   })
 
   const go = (path: string) => page.goto(product.url + path)
-  const see = (text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 20_000 })
+  const see = (text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 80_000 })
   const press = (button: string | RegExp) => page.getByRole('button', { name: button, exact: true }).click()
   const count = async (path: string) =>
     (await product.rest<{ items: unknown[] }>('GET', `/api/${path}?limit=1000`)).items.length
@@ -90,7 +90,7 @@ describe.skipIf(!built)(name, () => {
     await see(tls.fingerprint)
     await look('source-certificate')
     await press('Pin this certificate')
-    await page.locator('.note[data-tone="up"]').waitFor({ timeout: 20_000 })
+    await page.locator('.note[data-tone="up"]').waitFor({ timeout: 80_000 })
     expect(await page.getByLabel('Pinned certificate, SHA-256').inputValue()).toBe(tls.fingerprint)
     await page.getByLabel('Are its devices pinged too?').selectOption('none')
     await look('source-new')
@@ -136,7 +136,7 @@ describe.skipIf(!built)(name, () => {
     await page
       .getByRole('alert')
       .filter({ hasText: 'It has failed since' })
-      .waitFor({ state: 'detached', timeout: 20_000 })
+      .waitFor({ state: 'detached', timeout: 80_000 })
     expect(await count('devices')).toBe(45)
   })
 
@@ -171,7 +171,7 @@ describe.skipIf(!built)(name, () => {
       .getByLabel('Or paste it here')
       .fill('company,number,email,mac\nAcme Dental,1002,desk@example.net,00:00:5e:00:53:77\n')
     await press('Read it once')
-    await page.locator('.note[data-tone="up"]').waitFor({ timeout: 20_000 })
+    await page.locator('.note[data-tone="up"]').waitFor({ timeout: 80_000 })
     await look('source-list')
     await page.getByLabel('Changes').selectOption('by_itself')
     await press('Add the source')

@@ -62,7 +62,7 @@ describe.skipIf(!built)(name, () => {
     await page.fill('input[name=password]', admin.password)
     await page.click('button[type=submit]')
     await page.waitForURL(`${product.url}/`)
-  }, 120_000)
+  }, 480_000)
   afterAll(async () => {
     await browser?.close()
     await product?.end()

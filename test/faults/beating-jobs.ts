@@ -20,7 +20,7 @@ export function beatingJobs() {
     product = await startProduct({ HEARTBEAT_CHECK_INTERVAL: '1' })
     const url = embeddedUrl(product.dataDir)
     sql = postgres({ ...connectionOptions(url), max: 2, onnotice: () => {} })
-  }, 180_000)
+  }, 720_000)
   beforeEach(async () => {
     onTestFailed(() => console.log(product.output().slice(-8_000)))
     uuids = []
@@ -32,7 +32,7 @@ export function beatingJobs() {
       })
       uuids.push(job.uuid)
     }
-  }, 60_000)
+  }, 240_000)
   afterEach(async () => {
     for (const pid of [product.starterPid(), ...product.pids().postgres]) if (alive(pid)) process.kill(pid, 'SIGCONT')
   })

@@ -18,5 +18,5 @@ describe.skipIf(missing)('heartbeats while the database is away', () => {
       },
       () => process.kill(jobs.product().starterPid(), 'SIGCONT'),
     )
-  }, 300_000)
+  }, 1_200_000)
 })

@@ -21,5 +21,5 @@ describe.skipIf(missing)('heartbeats while the database stands still', () => {
         for (const pid of stopped) if (alive(pid)) process.kill(pid, 'SIGCONT')
       },
     )
-  }, 300_000)
+  }, 1_200_000)
 })

@@ -30,7 +30,7 @@ describe.skipIf(missing)('a job goes quiet', () => {
       HEARTBEAT_CHECK_INTERVAL: '1',
     })
     phone = await subscribePhone(product, service)
-  }, 180_000)
+  }, 720_000)
   beforeEach(() => onTestFailed(() => console.log(product.output().slice(-8_000))))
   afterEach(() => {
     const { web, keeper, postgres } = product.pids()
@@ -97,7 +97,7 @@ describe.skipIf(missing)('a job goes quiet', () => {
     expect([down?.event, back?.event, back?.title]).toEqual(['opened', 'resolved', `${job.name} beats again`])
     expect(back?.tag).toBe(down?.tag)
     expect(await job.outages()).toHaveLength(1)
-  }, 120_000)
+  }, 480_000)
 
   test('kill -9 of the keeper during the silence: the same outage, one notice', async () => {
     const job = await beatingJob()
@@ -113,7 +113,7 @@ describe.skipIf(missing)('a job goes quiet', () => {
     expect(told(job.name)).toHaveLength(1)
     await job.beat()
     await until('its end', async () => told(job.name).length === 2)
-  }, 120_000)
+  }, 480_000)
 
   test('kill -9 of the keeper when it falls silent: told by the next one, once', async () => {
     const job = await beatingJob()
@@ -126,7 +126,7 @@ describe.skipIf(missing)('a job goes quiet', () => {
     expect(await job.outages()).toHaveLength(1)
     await job.beat()
     await until('its end', async () => told(job.name).length === 2)
-  }, 120_000)
+  }, 480_000)
 
   test(`everything, the keeper, then PostgreSQL away while jobs beat: nobody is told; then one falls silent, and is`, async () => {
     const job = await beatingJob()
@@ -165,5 +165,5 @@ describe.skipIf(missing)('a job goes quiet', () => {
     await until('the notice', async () => told(job.name).length === 1, 30_000)
     slow.stop()
     expect(await job.outages()).toHaveLength(1)
-  }, 400_000)
+  }, 1_600_000)
 })

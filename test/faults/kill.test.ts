@@ -36,7 +36,7 @@ describe.skipIf(missing)('kill -9 during an open outage', () => {
       async () => (await product.rest<{ items: unknown[] }>('GET', '/api/devices?status=up')).items.length === 6,
       90_000,
     )
-  }, 180_000)
+  }, 720_000)
   beforeEach(() => onTestFailed(() => console.log(product.output().slice(-8_000))))
   afterAll(async () => {
     await product?.end()
@@ -82,7 +82,7 @@ describe.skipIf(missing)('kill -9 during an open outage', () => {
         expect(victims.length).toBeGreaterThan(0)
         for (const pid of victims) kill(pid, 'SIGKILL')
       })
-    }, 180_000)
+    }, 720_000)
   }
 
   test('of everything at once, then started again: the same outage, no second notice, none lost', async () => {
@@ -90,7 +90,7 @@ describe.skipIf(missing)('kill -9 during an open outage', () => {
       await product.killAll()
       await product.start()
     })
-  }, 180_000)
+  }, 720_000)
 
   test('of everything while the device falls silent: the notice comes after the start', async () => {
     const radio = nextRadio()
@@ -101,5 +101,5 @@ describe.skipIf(missing)('kill -9 during an open outage', () => {
     await until('the notice', async () => phone.shown().length === before + 1, 60_000)
     fleet.unmute(radio)
     await until('resolved', async () => phone.shown().length === before + 2, 60_000)
-  }, 180_000)
+  }, 720_000)
 })

@@ -174,4 +174,4 @@ test('keepers killed in the middle of telling clients: nobody twice, nobody forg
   console.info(
     `${deaths} keepers killed, ${twilio.texts.length} texts and ${messageIds.length} mails (${messageIds.length - new Set(messageIds).size} again), ${doubtful.length} in doubt, ${still.length} after the callbacks`,
   )
-}, 120_000)
+}, 480_000)

@@ -169,4 +169,4 @@ test(`two keepers, killed in the middle of their sends ${rounds} times: nothing 
   )
   expect(deaths).toHaveLength(rounds + rounds / 5)
   expect(twice.length).toBeGreaterThan(0)
-}, 170_000)
+}, 680_000)

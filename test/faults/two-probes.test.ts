@@ -52,7 +52,7 @@ describe.skipIf(missing)('two probes on the same devices', () => {
     }
     await until('all radios to be up', async () => (await withStatus('up')).length === 4, 120_000)
     await until('both probes to be in', async () => (await probes()).every((one) => one.connected), 60_000)
-  }, 240_000)
+  }, 960_000)
   beforeEach(() => onTestFailed(() => console.log(product.output().slice(-8_000))))
   afterAll(async () => {
     probe?.kill('SIGTERM')
@@ -88,7 +88,7 @@ describe.skipIf(missing)('two probes on the same devices', () => {
     fleet.unmute(radio(1))
     await allUp()
     expect(await outages()).toHaveLength(before + 1)
-  }, 120_000)
+  }, 480_000)
 
   test('a device that one of them misses is no outage: half is no majority', async () => {
     const before = (await outages()).length
@@ -100,7 +100,7 @@ describe.skipIf(missing)('two probes on the same devices', () => {
     tower.hears(radio(2))
     await allUp()
     expect(await outages()).toHaveLength(before + 1)
-  }, 120_000)
+  }, 480_000)
 
   test('one that lost its way opens nothing, says that it is blind, and the other decides alone until it sees again', async () => {
     const before = (await outages()).length
@@ -132,5 +132,5 @@ describe.skipIf(missing)('two probes on the same devices', () => {
     fleet.unmute(radio(3))
     await allUp()
     expect(await outages()).toHaveLength(before + 1)
-  }, 180_000)
+  }, 720_000)
 })

@@ -53,7 +53,7 @@ export async function startPuppet() {
         ping: (slots: number[]) => talk.tell({ do: 'ping', pinger, slots }),
         close: () => talk.tell({ do: 'close', pinger }),
         gathered: (count: number) =>
-          vi.waitUntil(() => results.length >= count && results, { timeout: 20_000, interval: 10 }),
+          vi.waitUntil(() => results.length >= count && results, { timeout: 80_000, interval: 10 }),
       }
     },
     async stop() {

@@ -40,7 +40,7 @@ function onPath(...names) {
 const pause = (ms) => new Promise((done) => setTimeout(done, ms))
 
 /** Runs `probe` until it returns something truthy, and returns that; throws after `timeout` ms. */
-export async function until(what, probe, timeout = 15_000) {
+export async function until(what, probe, timeout = 75_000) {
   const end = performance.now() + timeout
   for (;;) {
     const got = await probe()
@@ -139,6 +139,7 @@ export async function openFirefox({
     )
 
   const [first] = await browser.pages()
+  first?.setDefaultTimeout(120_000) // a loaded machine is slow
   const firefox = {
     browser,
     page: first ?? (await browser.newPage()),

@@ -13,8 +13,14 @@ const flags = [
   '--disable-sync',
 ]
 
-/** Chromium: CHROMIUM_PATH, else an installed one, else the one that comes as an npm package. */
+/** Chromium: CHROMIUM_PATH, else an installed one, else the one that comes as an npm package. It waits long: see vitest.config.ts. */
 export async function openChromium(): Promise<Browser> {
+  const browser = await launch()
+  browser.on('context', (context) => context.setDefaultTimeout(120_000))
+  return browser
+}
+
+async function launch(): Promise<Browser> {
   const own = [process.env.CHROMIUM_PATH, ...installed].find((path) => path && existsSync(path))
   if (own) return chromium.launch({ executablePath: own, args: flags })
   const { default: packaged } = await import('@sparticuz/chromium')

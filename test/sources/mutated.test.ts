@@ -93,7 +93,7 @@ test('a UISP in which anything is something else is read without it, or is a fau
     }),
     runs,
   )
-}, 120_000)
+}, 480_000)
 
 test('a Sonar in which anything is something else is read without it, or is a fault', async () => {
   type Page = { data: { accounts: Json } }
@@ -117,4 +117,4 @@ test('a Sonar in which anything is something else is read without it, or is a fa
     }),
     runs,
   )
-}, 120_000)
+}, 480_000)

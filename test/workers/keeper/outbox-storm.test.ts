@@ -52,4 +52,4 @@ test('5,000 incidents in 10 s: each of four media gets at most 12 messages in a 
   }
   expect(media.map((medium) => medium.taken.some(({ type }) => type === 'digest'))).toEqual([true, true, true, true])
   expect(await sql()`select 1 from channel_deliveries where delivered_at is null`).toEqual([])
-}, 180_000)
+}, 720_000)

@@ -70,4 +70,4 @@ test('killed at any moment of an incident, started again: told once, and told th
   const ended = new Promise((done) => second.once('exit', done))
   second.kill('SIGTERM')
   expect(await ended).toBe(0)
-}, 60_000)
+}, 240_000)

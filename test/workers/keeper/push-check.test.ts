@@ -57,4 +57,4 @@ test('a phone that takes pushes and shows none is an incident, told to the other
   expect(await check()).toMatchObject({ status: 'up', lastOk: true, lastWords: 'Shown on Pixel.', incidentId: null })
   expect(titles('bernd')[1]).toMatch(/^Self-check: push to Anna /)
   expect(titles('anna')).toHaveLength(2)
-}, 60_000)
+}, 240_000)

@@ -12,8 +12,8 @@ type Service = Awaited<ReturnType<typeof startPushService>>
 
 export const quiet = pino({ level: process.env.TEST_LOG ?? 'silent' })
 
-/** Waits until `ask` gives something true, at most `ms`. */
-export async function until<T>(what: string, ask: () => T | Promise<T>, ms = 15_000): Promise<T> {
+/** Waits until `ask` gives something true, at most `ms`: long enough for a loaded machine. */
+export async function until<T>(what: string, ask: () => T | Promise<T>, ms = 75_000): Promise<T> {
   const end = Date.now() + ms
   for (;;) {
     const answer = await ask()

@@ -135,4 +135,4 @@ test('two keepers, killed at any moment: each outage once, each notice once, and
     ...['ex-ptp-water-from-ridge', 'ex-ridge-ap-east', 'ex-water-ap1', 'ex-water-olt1', 'ex-water-rtr1'],
     'parker-example-cpe',
   ])
-}, 120_000)
+}, 480_000)

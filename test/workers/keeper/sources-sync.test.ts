@@ -382,7 +382,7 @@ describe('keepers', () => {
     await vi.waitFor(
       async () =>
         expect((await listRuns(id))[0]).toMatchObject({ state: 'reading', progress: 'devices: 400 of 4,009' }),
-      5000,
+      30_000,
     )
     await sleep(600) // longer than the lease: it is kept up
     await readAll({ devices: [device('z')] })
@@ -480,5 +480,5 @@ describe('keepers', () => {
     console.info(
       `4,000 devices: first reading ${Math.round(first)} ms, second ${Math.round(performance.now() - begun - first)} ms`,
     )
-  }, 60_000)
+  }, 240_000)
 })

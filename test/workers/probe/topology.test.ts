@@ -75,7 +75,7 @@ describe('a whole probe, its gate with a database, and an agent that was generat
       },
     })
     await until('the probe is assigned', async () => probe.counts().devices === 2)
-  }, 60_000)
+  }, 240_000)
   afterAll(async () => {
     await probe?.stop()
     await gate?.close()

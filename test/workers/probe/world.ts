@@ -245,7 +245,7 @@ export async function fakeWeb({ knowsTopology = true } = {}) {
 export type FakeWeb = Awaited<ReturnType<typeof fakeWeb>>
 
 /** Waits in real time until something holds. */
-export async function until(holds: () => boolean, what: string, ms = 25_000): Promise<void> {
+export async function until(holds: () => boolean, what: string, ms = 100_000): Promise<void> {
   const end = Date.now() + ms
   while (!holds()) {
     if (Date.now() > end) throw new Error(`Waited ${ms} ms in vain: ${what}`)

@@ -55,7 +55,7 @@ describe('while the database is away', () => {
     await until('the page to hear of both', async () => opened.length >= 2, 30_000)
     expect(opened.map((event) => event.target_id)).toEqual(ids)
     expect(page.connected).toBe(true)
-  }, 120_000)
+  }, 480_000)
 })
 
 describe('health', () => {

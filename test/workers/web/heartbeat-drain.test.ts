@@ -35,7 +35,7 @@ test('one alone stores what waits on disk, though the database goes again while 
   lock.release()
   await sleep(2000)
   way.release()
-  await expect.poll(() => !lane.isAway() && spool.size().beats === 0, { timeout: 20_000, interval: 20 }).toBe(true)
+  await expect.poll(() => !lane.isAway() && spool.size().beats === 0, { timeout: 80_000, interval: 20 }).toBe(true)
   for (const id of jobs) {
     const told = (await written(id)).filter((one) => one !== 'old')
     expect(told).toEqual(Array.from({ length: 30 }, (_, i) => `${i} ${id}`))

@@ -110,7 +110,7 @@ test('nor, on disk, does it keep them there', async () => {
   ])
   await spool.append(0, 2, [beat(jobId, { at: at + 2, message: 'c' })])
   const { push, outcomes, isAway } = lane(spool)
-  await expect.poll(() => spool.size().beats === 0 && !isAway(), { timeout: 10_000 }).toBe(true)
+  await expect.poll(() => spool.size().beats === 0 && !isAway(), { timeout: 40_000 }).toBe(true)
   push(beat(jobId, { message: 'd' }))
   await expect.poll(() => outcomes).toEqual(['stored'])
   expect(await messagesOf(jobId)).toEqual(['a', 'c', 'd'])
@@ -123,7 +123,7 @@ test('with the database away and the disk full a beat is refused, not lost in si
   const first = Date.now()
   for (let i = 0; i < 3; i++) {
     push(beat(1, { at: first + i }))
-    await expect.poll(() => outcomes.length, { timeout: 10_000 }).toBe(i + 1)
+    await expect.poll(() => outcomes.length, { timeout: 40_000 }).toBe(i + 1)
   }
   expect(outcomes).toEqual(['spooled', 'spooled', 'refused'])
   expect(settled().settledAt).toBe(first)

@@ -151,7 +151,7 @@ export function openSpool(path = join(folder, randomUUID())): BeatSpool {
 
 type Scene = { url: string; spool?: BeatSpool; isKnown?: boolean; hangMs?: number }
 
-export async function openScene({ url, spool = openSpool(), isKnown = true, hangMs = 400 }: Scene) {
+export async function openScene({ url, spool = openSpool(), isKnown = true, hangMs = 2000 }: Scene) {
   const outcomes = new Map<string, Outcome>()
   const batches: number[] = []
   const lane = openLane<null>({
@@ -170,7 +170,7 @@ export async function openScene({ url, spool = openSpool(), isKnown = true, hang
   ends.push(() => lane.stop())
   if (isKnown) await settleIntakes([lane.settled()])
   const push = (...beats: NewBeat[]) => beats.every((one) => lane.push({ beat: one, reply: null }))
-  const settled = (message: string) => expect.poll(() => outcomes.get(message), { timeout: 10_000 }).toBeDefined()
+  const settled = (message: string) => expect.poll(() => outcomes.get(message), { timeout: 40_000 }).toBeDefined()
   return {
     lane,
     spool,
@@ -186,7 +186,7 @@ export async function openScene({ url, spool = openSpool(), isKnown = true, hang
       }
     },
     empty: () =>
-      expect.poll(() => !lane.isAway() && spool.size().beats === 0, { timeout: 20_000, interval: 20 }).toBe(true),
+      expect.poll(() => !lane.isAway() && spool.size().beats === 0, { timeout: 80_000, interval: 20 }).toBe(true),
   }
 }
 
@@ -197,7 +197,7 @@ export const written = async (jobId: number) =>
 export const newOnes = async (jobId: number) =>
   (await written(jobId)).filter((one) => !/^(one|two|three|four) /.test(one))
 export const inDatabase = (jobId: number, message: string) =>
-  expect.poll(async () => (await written(jobId)).includes(message), { timeout: 5000, interval: 10 }).toBe(true)
+  expect.poll(async () => (await written(jobId)).includes(message), { timeout: 20_000, interval: 10 }).toBe(true)
 export const touch = (jobId: number) => database.sql`update job_states set misses = misses where job_id = ${jobId}`
 export const lastSeq = async (spool: BeatSpool) =>
   Number((await database.sql`select last_seq from intakes where spool_id = ${spool.spoolIds[0] ?? ''}`)[0]?.last_seq)
