@@ -1,5 +1,5 @@
 import { io, type Socket } from 'socket.io-client'
-import type { Status } from '@/lib/domain/status'
+import { mayFollow, type Status } from '@/lib/domain/status'
 import {
   type ClientToServer,
   type LiveBeat,
@@ -88,7 +88,8 @@ export function startLive(after: number): void {
   opened.on('pings', takePings)
   opened.on('beats', takeBeats)
   opened.on('moment', (changes) => {
-    for (const change of changes) setStatus(change.target_id, change.status, change.since)
+    for (const { target_id: id, status, since } of changes)
+      if (mayFollow(statuses.get(id)?.status, status)) setStatus(id, status, since)
   })
   for (const type of liveEventTypes) opened.on(type, (event: LiveEvent) => takeEvent(type, event))
   // A phone that slept has a socket that does not know it is dead yet.

@@ -80,6 +80,9 @@ export function judge(trouble: Trouble | null, ping: Ping | null, judging: Judgi
 export const isSuspect = (trouble: Trouble | null): boolean =>
   trouble !== null && trouble.darkSince === null && trouble.lastMissAt > trouble.lastHitAt
 
+/** Its outage is open. */
+export const isDark = (trouble: Trouble | null): boolean => trouble !== null && trouble.darkSince !== null
+
 /** Dark, and the last pings were answered: it is pinged at the confirm interval to see it through. */
 export const isReviving = (trouble: Trouble | null): boolean => trouble?.darkSince != null && trouble.hits.length > 0
 

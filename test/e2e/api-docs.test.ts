@@ -1,7 +1,6 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openChromium } from '../setup/chromium'
+import { axe, openChromium } from '../setup/chromium'
 import { admin, built, type Product, startProduct } from '../setup/product'
 
 const name = 'the interface, browsed in Chromium'
@@ -68,7 +67,7 @@ describe.skipIf(!built)(name, () => {
       await page.setViewportSize({ width, height: 800 })
       await page.goto(`${product.url}/api/docs#post_applications`)
       await page.locator('#post_applications[open]').waitFor()
-      const { violations } = await new AxeBuilder({ page }).analyze()
+      const { violations } = await axe(page)
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
       expect(overflow).toBeLessThanOrEqual(0)

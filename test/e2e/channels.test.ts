@@ -1,9 +1,8 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import AxeBuilder from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openChromium } from '../setup/chromium'
+import { axe, openChromium } from '../setup/chromium'
 import { admin, built, type Product, startProduct } from '../setup/product'
 
 const name = 'the pages of channels in Chromium'
@@ -139,7 +138,7 @@ describe.skipIf(!built)(name, () => {
       await page.getByRole('heading', { level: 1 }).waitFor()
       await page.locator('[data-state="live"]').first().waitFor() // its words fade in
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), path).toBeLessThanOrEqual(0)
-      const { violations } = await new AxeBuilder({ page }).analyze()
+      const { violations } = await axe(page)
       expect(violations.map(({ id, nodes }) => `${path} ${id}: ${nodes[0]?.html}`)).toEqual([])
     }
   })

@@ -1,7 +1,6 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openChromium } from '../setup/chromium'
+import { axe, openChromium } from '../setup/chromium'
 import { admin, built, type Product, startProduct, until } from '../setup/product'
 import { apiToken, crmKey, type UispStandIn, uispStandIn } from '../sources/uisp-stand-in'
 
@@ -73,8 +72,8 @@ describe.skipIf(!built)(name, () => {
     ] as const) {
       await one.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       await one.setViewportSize({ width, height: 900 })
-      await one.waitForLoadState('networkidle').catch(() => {})
-      const { violations } = await new AxeBuilder({ page: one }).analyze()
+      await one.waitForLoadState('networkidle', { timeout: 5000 }).catch(() => {})
+      const { violations } = await axe(one)
       for (const { id, nodes } of violations) {
         const where = nodes.map((node) => node.target).join(' | ')
         looked.push(`${what} ${colorScheme} ${width}: ${id}: ${where.slice(0, 200)}`)

@@ -1,9 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openChromium } from '../setup/chromium'
+import { axe, openChromium } from '../setup/chromium'
 import { settingsForSignIn } from '../setup/credentials'
 import { type TestDatabase, testDatabase } from '../setup/database'
 import { admin, built, type Product, startProduct, until } from '../setup/product'
@@ -243,8 +242,8 @@ describe.skipIf(!built)(name, () => {
       await anna.setViewportSize({ width, height: 900 })
       for (const path of paths) {
         await anna.goto(product.url + path)
-        await anna.waitForLoadState('networkidle').catch(() => {})
-        const { violations } = await new AxeBuilder({ page: anna }).analyze()
+        await anna.waitForLoadState('networkidle', { timeout: 5000 }).catch(() => {})
+        const { violations } = await axe(anna)
         for (const { id, nodes } of violations)
           found.push(
             `${path} ${colorScheme} ${width}: ${id}: ${nodes.map((node) => node.target).join(' | ')}`.slice(0, 300),

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process'
-import AxeBuilder from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openChromium } from '../setup/chromium'
+import { axe, openChromium } from '../setup/chromium'
 import { admin, built, type Product, startProduct, until } from '../setup/product'
 
 const name = 'jobs in Chromium, from the first one to its line'
@@ -357,8 +356,8 @@ describe.skipIf(!built)(name, () => {
       await page.setViewportSize({ width, height: 900 })
       for (const path of paths) {
         await go(path)
-        await page.waitForLoadState('networkidle').catch(() => {})
-        const { violations } = await new AxeBuilder({ page }).analyze()
+        await page.waitForLoadState('networkidle', { timeout: 5000 }).catch(() => {})
+        const { violations } = await axe(page)
         for (const { id, nodes } of violations) {
           const where = nodes.map((node) => node.target).join(' | ')
           found.push(`${path} ${colorScheme} ${width}: ${id}: ${where.slice(0, 200)}`)

@@ -1,7 +1,6 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openChromium } from '../setup/chromium'
+import { axe, openChromium } from '../setup/chromium'
 import { admin, built, type Product, startProduct, until } from '../setup/product'
 
 const name = 'the map in Chromium: the same network as a drawing and as a list'
@@ -103,7 +102,7 @@ describe.skipIf(!built)(name, () => {
     await page.keyboard.press('Enter')
     await panel('Ridge-AP').waitFor()
     await until('the map to fly there', async () => (await scale()) > before)
-    expect(page.url()).toMatch(/\?at=d\d+$/)
+    await page.waitForURL(/\?at=d\d+$/)
   })
 
   test('what would go dark is counted, with its clients, and shown', async () => {
@@ -183,7 +182,7 @@ describe.skipIf(!built)(name, () => {
       await page.setViewportSize({ width, height: 844 })
       for (const isListed of width === 390 ? [false, true] : [false]) {
         if (isListed) await page.getByRole('button', { name: 'List' }).click()
-        const { violations } = await new AxeBuilder({ page }).analyze()
+        const { violations } = await axe(page)
         for (const { id, nodes } of violations)
           found.push(
             `${width}: ${id}: ${nodes

@@ -1,12 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { headersOf, partsOf, words } from '../delivery/mail-server'
 import { account, addClient } from '../messages/scene'
-import { openChromium } from '../setup/chromium'
+import { axe, openChromium } from '../setup/chromium'
 import { settingsForSignIn } from '../setup/credentials'
 import { type TestDatabase, testDatabase } from '../setup/database'
 import { admin, built, type Product, startProduct, until } from '../setup/product'
@@ -237,7 +236,7 @@ describe.skipIf(!built)(name, () => {
       await keep(phone, `${what}-phone-dark`)
       const wide = await phone.evaluate(() => document.documentElement.scrollWidth > innerWidth)
       expect(wide, path).toBe(false)
-      const { violations } = await new AxeBuilder({ page: phone }).analyze()
+      const { violations } = await axe(phone)
       expect(violations.map(({ id, nodes }) => `${path} ${id}: ${nodes[0]?.html}`)).toEqual([])
     }
     await phone.context().close()

@@ -1,7 +1,6 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openChromium } from '../setup/chromium'
+import { axe, openChromium } from '../setup/chromium'
 import { admin, built, type Product, startProduct, until } from '../setup/product'
 
 const name = 'routes and priority in Chromium, tried on what happened before they are saved'
@@ -47,12 +46,12 @@ describe.skipIf(!built)(name, () => {
 
   const go = (path: string) => page.goto(product.url + path)
   const see = (text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 120_000 })
-  const axe = async () => expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  const isAccessible = async () => expect((await axe(page)).violations).toEqual([])
 
   test('without a route everyone is told', async () => {
     await go('/routes')
     await see('No route: everyone is told of everything.')
-    await axe()
+    await isAccessible()
     await page.getByRole('link', { name: 'Add a route' }).click()
     await see('This is the first route.')
   })
@@ -66,7 +65,7 @@ describe.skipIf(!built)(name, () => {
     await page.getByRole('option', { name: 'North Ridge' }).waitFor()
     await page.keyboard.press('Enter')
     await see(/this was\s+1 incident of\s+1/)
-    await axe()
+    await isAccessible()
   })
 
   test('and leads to somebody, and can be replayed before it is saved', async () => {
@@ -80,7 +79,7 @@ describe.skipIf(!built)(name, () => {
     await page.getByRole('button', { name: 'Replay again' }).click()
     await see(/Of 1 incident: 1 fewer/)
     await see('1 known later, or to nobody')
-    await axe()
+    await isAccessible()
     await page.getByRole('button', { name: 'Add the route' }).click()
     await page.waitForURL('**/routes')
     await see('Access points')
@@ -93,7 +92,7 @@ describe.skipIf(!built)(name, () => {
     await area.fill('')
     await area.pressSequentially('si')
     await page.getByRole('option', { name: /^site/ }).waitFor()
-    await axe()
+    await isAccessible()
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
     expect(await area.inputValue()).toBe('size')
@@ -117,7 +116,7 @@ describe.skipIf(!built)(name, () => {
     await page.getByLabel('Expression').fill(expression)
     await until('no mistake', async () => (await page.locator('mark').count()) === 0)
     await see('1 incident of 1 would have been otherwise')
-    await axe()
+    await isAccessible()
     await page.getByRole('button', { name: 'Save' }).click()
     await page.waitForURL('**/routes')
     await see(expression)

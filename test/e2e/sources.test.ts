@@ -1,8 +1,7 @@
 import { mkdirSync } from 'node:fs'
-import AxeBuilder from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openChromium } from '../setup/chromium'
+import { axe, openChromium } from '../setup/chromium'
 import { admin, built, type Product, startProduct, until } from '../setup/product'
 import { apiToken, crmKey, selfSigned, type UispStandIn, uispStandIn } from '../sources/uisp-stand-in'
 
@@ -62,7 +61,7 @@ describe.skipIf(!built)(name, () => {
         await page.screenshot({ path: `${shots}/${what}-${kind}-${colorScheme}.png`, fullPage: true })
       }
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
-      const { violations } = await new AxeBuilder({ page }).analyze()
+      const { violations } = await axe(page)
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
     }
     await page.setViewportSize({ width: 1440, height: 844 })

@@ -1,10 +1,9 @@
 import type { AddressInfo } from 'node:net'
-import AxeBuilder from '@axe-core/playwright'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { partsOf } from '../delivery/mail-server'
-import { openChromium } from '../setup/chromium'
+import { axe, openChromium } from '../setup/chromium'
 import { admin, built, type Product, startProduct, until } from '../setup/product'
 
 const name = 'the status pages of the whole product, in a browser without scripts'
@@ -178,7 +177,7 @@ describe.skipIf(!built)(name, () => {
         if (/Content Security Policy|hydrat/i.test(message.text())) faults.push(message.text())
       })
       await open.goto(`${product.url}/status/valley`, { waitUntil: 'networkidle' })
-      const { violations } = await new AxeBuilder({ page: open }).analyze()
+      const { violations } = await axe(open)
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
       expect(await open.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
       if (process.env.SCREENSHOTS)

@@ -1,10 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openChromium } from '../setup/chromium'
+import { axe, openChromium } from '../setup/chromium'
 import { settingsForSignIn } from '../setup/credentials'
 import { type TestDatabase, testDatabase } from '../setup/database'
 import { admin, built, type Product, startProduct, until } from '../setup/product'
@@ -95,7 +94,7 @@ describe.skipIf(!built)(name, () => {
     await page.getByRole('combobox', { name: 'By' }).selectOption('month')
     await page.waitForURL(/by=month/)
     await page.getByRole('heading', { name: 'By month' }).waitFor()
-    const found = await new AxeBuilder({ page }).analyze()
+    const found = await axe(page)
     expect(found.violations.map((one) => `${one.id}: ${one.nodes[0]?.html}`)).toEqual([])
   })
 
@@ -112,7 +111,7 @@ describe.skipIf(!built)(name, () => {
       await page.getByRole('heading', { level: 1 }).waitFor()
       await keep(`${label}-${colorScheme}-${width}`)
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
-      const found = await new AxeBuilder({ page }).analyze()
+      const found = await axe(page)
       expect(found.violations.map((one) => `${path} ${one.id}: ${one.nodes[0]?.html}`)).toEqual([])
     }
     await page.emulateMedia({ colorScheme: null })

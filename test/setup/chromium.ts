@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { type Browser, chromium } from 'playwright-core'
+import AxeBuilder from '@axe-core/playwright'
+import { type Browser, chromium, type Page } from 'playwright-core'
 
 const installed = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/snap/bin/chromium']
 
@@ -11,6 +12,7 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  '--force-prefers-reduced-motion', // what moves is drawn by the processor here
 ]
 
 /** Chromium: CHROMIUM_PATH, else an installed one, else the one that comes as an npm package. It waits long: see vitest.config.ts. */
@@ -26,3 +28,6 @@ async function launch(): Promise<Browser> {
   const { default: packaged } = await import('@sparticuz/chromium')
   return chromium.launch({ executablePath: await packaged.executablePath(), args: [...packaged.args, ...flags] })
 }
+
+/** What axe finds on a page. No page of ours has a frame, so that it needs no second page to put its findings together. */
+export const axe = (page: Page) => new AxeBuilder({ page }).setLegacyMode(true).analyze()

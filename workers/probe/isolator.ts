@@ -1,6 +1,7 @@
 import {
   type Change,
   heldDark,
+  isDark,
   isReviving,
   isSuspect,
   type Judging,
@@ -74,7 +75,9 @@ export function createIsolator(options: IsolatorOptions) {
     const wasSuspect = isSuspect(before)
     const suspect = isSuspect(after)
     const targetId = fleet.id[slot] ?? 0
-    if (suspect !== wasSuspect) options.onSuspect(targetId, suspect, after?.lastMissAt ?? clock.wallMs())
+    // Dark is no longer suspect, but not steady either: that is said when it answers again.
+    const isSaid = isDark(after) ? false : suspect !== wasSuspect || isDark(before)
+    if (isSaid) options.onSuspect(targetId, suspect, after?.lastMissAt ?? clock.wallMs())
     hurry(slot, suspect || isReviving(after))
   }
 

@@ -14,6 +14,7 @@ import {
 } from '@/lib/store/probes'
 import { answeredIn, decideAnew, firstAnswers } from '@/lib/store/up-messages'
 import type { FrameRow } from '@/lib/wire/frame'
+import type { LiveStatus } from '@/lib/wire/live'
 import { Moments, ProbeAuth, type ProbeToWeb, upMessages, WatchedPings, type WebToProbe } from '@/lib/wire/probe'
 import { createAssigner } from './assigner'
 import { stampAddress } from './headers'
@@ -87,7 +88,10 @@ export function openProbeGate({ io, live, log, signal }: Options): void {
           opinions.settle(probe.id, degradedWatch.take(rows, at.getTime(), rule), at.getTime(), rule.windowMinutes),
         ).catch((error) => log.warn({ error: String(error) }, 'states wait for the next minute')),
       onIsolated: (ids) => {
-        for (const id of ids) moments.delete(id)
+        for (const id of ids) {
+          moments.delete(id)
+          momentsOf(socket).delete(id)
+        }
       },
     })
     intake.listen()
@@ -164,25 +168,25 @@ export function openProbeGate({ io, live, log, signal }: Options): void {
       const ids = answered.map((item) => item.target_id)
       firstAnswers(ids, new Date(Math.max(...answered.map((item) => item.since)))).catch(() => {}) // the minute says it again
     }
-    const changed = parsed.data.items.filter((item) => item.status !== 'answered')
-    for (const item of changed) {
-      if (item.status === 'suspect') {
-        if (mine.size >= mostSuspects && !mine.has(item.target_id)) continue
-        moments.set(item.target_id, { status: 'suspect', since: item.since })
-        mine.add(item.target_id)
-      } else {
-        moments.delete(item.target_id)
-        mine.delete(item.target_id)
-      }
+    const changed: LiveStatus[] = []
+    for (const { status, target_id, since } of parsed.data.items) {
+      if (status === 'suspect' ? !suspect(mine, target_id, since) : !steady(mine, target_id, status)) continue
+      const shown = status === 'suspect' ? 'suspect' : 'up'
+      changed.push({ target_id, status: shown, since: new Date(since).toISOString() })
     }
-    if (changed.length === 0) return
-    live.moments(
-      changed.map((item) => ({
-        target_id: item.target_id,
-        status: item.status === 'suspect' ? 'suspect' : 'up',
-        since: new Date(item.since).toISOString(),
-      })),
-    )
+    if (changed.length > 0) live.moments(changed)
+  }
+  function suspect(mine: Set<number>, id: number, since: number): boolean {
+    if (mine.size >= mostSuspects && !mine.has(id)) return false
+    moments.set(id, { status: 'suspect', since })
+    mine.add(id)
+    return true
+  }
+  /** Of what is no suspect of this probe any more, as it went dark, nobody is told that it is up. */
+  function steady(mine: Set<number>, id: number, status: 'steady' | 'answered'): boolean {
+    if (status === 'answered' || !mine.delete(id)) return false
+    moments.delete(id)
+    return true
   }
 }
 

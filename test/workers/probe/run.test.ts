@@ -140,6 +140,20 @@ describe('a device goes dark and comes back', () => {
     ])
     expect(web.isolated()).toEqual([])
   })
+
+  test('one that went dark is steady when it answers again, and not before', async () => {
+    await startWith([1])
+    network.mute(address(1))
+    await pass(30)
+    await until(() => web.isolated().length === 1, 'it is isolated')
+    await pass(30)
+    const said = () => (web.moments as { status: string }[]).map(({ status }) => status)
+    expect(said()).toEqual(['answered', 'suspect'])
+    network.unmute(address(1))
+    await pass(30)
+    await until(() => web.revived().length === 1 && said().includes('steady'), 'it is back')
+    expect(said()).toEqual(['answered', 'suspect', 'steady'])
+  })
 })
 
 describe('the link to the web', () => {

@@ -9,7 +9,7 @@ import { createUser } from '@/lib/store/users'
 import type { ClientToServer, LiveEvent, LivePings, ServerToClient } from '@/lib/wire/live'
 import { type TestDatabase, testDatabase } from '../../setup/database'
 import { until } from '../../setup/product'
-import { dialAsProbe, openGate } from './gate'
+import { addDevice, dialAsProbe, openGate } from './gate'
 
 describe('live events', () => {
   let database: TestDatabase
@@ -66,6 +66,26 @@ describe('live events', () => {
     await publishMany(300)
     await until('all events', async () => ids.length >= 300)
     expect(ids).toEqual(await storedIds())
+    socket.disconnect()
+  })
+
+  test('a suspect that is steady is up again; one that goes dark is not, nor when its probe is lost', async () => {
+    const { socket } = await open()
+    const heard: string[] = []
+    socket.on('moment', (changes) => heard.push(...changes.map(({ target_id: id, status }) => `${id} ${status}`)))
+    const add = (name: string) => addDevice(database, name)
+    const [steady, dark, left] = [await add('Steady'), await add('Dark'), await add('Left')]
+    const probe = await dialAsProbe(gate.url, 'of moments')
+    const say = (status: 'suspect' | 'steady', ...ids: number[]) =>
+      probe.socket.emit('moments', { items: ids.map((target_id) => ({ target_id, status, since: Date.now() })) })
+    say('suspect', steady, dark, left)
+    await until('the suspects', async () => heard.length === 3)
+    expect(await probe.isolate(1, dark)).toEqual({ committed: 1 })
+    say('steady', dark, steady) // as probes of before do
+    await until('what is steady', async () => heard.includes(`${steady} up`))
+    probe.socket.disconnect()
+    await until('what the lost probe suspected', async () => heard.includes(`${left} up`))
+    expect(heard).not.toContain(`${dark} up`)
     socket.disconnect()
   })
 
