@@ -99,8 +99,9 @@ async function withDarkFrom(
     fresh.filter(({ targetId, endedAt }) => endedAt === null && upstreams.has(targetId)).map((spell) => spell.outageId),
   )
   return fresh.map((spell) => {
-    const known = asOf.get(spell.outageId)
-    return { ...spell, darkFrom: from.get(spell.outageId) ?? spell.darkFrom, ...(known ? { asOf: known } : {}) }
+    const [darkFrom, known] = [from.get(spell.outageId), asOf.get(spell.outageId)]
+    if (!darkFrom && !known) return spell // of thousands nearly all
+    return { ...spell, darkFrom: darkFrom ?? spell.darkFrom, ...(known ? { asOf: known } : {}) }
   })
 }
 

@@ -8,8 +8,12 @@ import { migrate } from '@/lib/store/migrate'
 import { commitUpMessage } from '@/lib/store/up-messages'
 import type { IsolatedItem } from '@/lib/wire/probe'
 import { startPostgres } from '@/workers/embedded-postgres'
+import { heapFlags } from '@/workers/house/child'
 import { correlation } from '@/workers/keeper/correlation'
 import { createRandom } from '../domain/simulator/random'
+
+/** It is the keeper that is measured. */
+export const flags = heapFlags('keeper')
 
 const trees = 5
 const spool = '00000000-0000-4000-8000-000000000001'

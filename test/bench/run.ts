@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -28,6 +29,19 @@ export async function runBench([name, ...args]: readonly string[]): Promise<void
     sourcesContent: false,
     logLevel: 'warning',
   })
-  const bench: { default: (args: string[]) => Promise<unknown> } = await import(pathToFileURL(outfile).href)
-  await bench.default(args)
+  const { href } = pathToFileURL(outfile)
+  const bench: { default: (args: string[]) => Promise<unknown>; flags?: string[] } = await import(href)
+  if (bench.flags) await runWith(bench.flags, href, args)
+  else await bench.default(args)
+}
+
+/** In a process of its own, with the options of Node.js that the measured role runs with. */
+async function runWith(flags: readonly string[], href: string, args: readonly string[]): Promise<void> {
+  const code = `(await import(${JSON.stringify(href)})).default(${JSON.stringify(args)})`
+  const child = spawn(process.execPath, [...flags, '--input-type=module', '-e', code], { stdio: 'inherit' })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
+  process.exitCode = await new Promise<number>((done, failed) => {
+    child.once('error', failed)
+    child.once('exit', (status) => done(status ?? 1))
+  })
 }
