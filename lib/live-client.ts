@@ -1,5 +1,5 @@
 import { io, type Socket } from 'socket.io-client'
-import { mayFollow, type Status } from '@/lib/domain/status'
+import type { Status, Told } from '@/lib/domain/status'
 import {
   type ClientToServer,
   type LiveBeat,
@@ -14,7 +14,8 @@ import {
 /** The one live connection of a page: what it says of itself. `since` is when it last came about or was lost. */
 export type Connection = { state: 'connecting' | 'live' | 'away' | 'signed-out'; since: number }
 export type Ping = [sentAt: number, rttMs: number | null]
-type StatusNow = { status: Status; since: string }
+/** told: by the newest stored event. moment: what was said last that is not stored, and nothing stored since. */
+type StatusNow = { told: Told | undefined; moment: 'suspect' | 'steady' | undefined }
 
 const keptPings = 320
 const emptyPings: readonly Ping[] = []
@@ -27,6 +28,7 @@ type EventListener = (type: LiveEventType, event: LiveEvent) => void
 let socket: Socket<ServerToClient, ClientToServer> | undefined
 let lastEventId = 0
 let resuming: [LiveEventType, LiveEvent][] | null = null // events that wait for a replay to end
+let wasLive = false
 let connection: Connection = { state: 'connecting', since: 0 }
 const connectionListeners = new Set<Listener>()
 const eventListeners = new Set<EventListener>()
@@ -61,6 +63,9 @@ export function startLive(after: number): void {
   socket = opened
   opened.on('connect', () => {
     setConnection('live')
+    forgetMoments() // they are not replayed: who is steady by now was told to nobody
+    const isBack = wasLive
+    wasLive = true
     for (const topic of topics.keys()) opened.emit('follow', topic)
     // What is new may arrive before what was missed: both wait until the replay is whole.
     const waiting: typeof resuming = []
@@ -71,7 +76,9 @@ export function startLive(after: number): void {
       waiting.sort(([, a], [, b]) => a.event_id - b.event_id)
       for (const [type, event] of waiting) takeEvent(type, event)
       lastEventId = Math.max(lastEventId, last)
-      if (!complete) for (const listener of eventListeners) listener('target.status', { event_id: last, at: '' })
+      if (!complete) forgetTold()
+      if (!complete || isBack)
+        for (const listener of eventListeners) listener('target.status', { event_id: last, at: '' })
     })
     sendWatch()
   })
@@ -88,8 +95,8 @@ export function startLive(after: number): void {
   opened.on('pings', takePings)
   opened.on('beats', takeBeats)
   opened.on('moment', (changes) => {
-    for (const { target_id: id, status, since } of changes)
-      if (mayFollow(statuses.get(id)?.status, status)) setStatus(id, status, since)
+    for (const { target_id: id, status } of changes)
+      setStatus(id, { told: statuses.get(id)?.told, moment: status === 'suspect' ? 'suspect' : 'steady' })
   })
   for (const type of liveEventTypes) opened.on(type, (event: LiveEvent) => takeEvent(type, event))
   // A phone that slept has a socket that does not know it is dead yet.
@@ -110,9 +117,10 @@ function takeEvent(type: LiveEventType, event: LiveEvent) {
   lastEventId = event.event_id
   const id = event.target_id ?? targetOf(event)
   if (id !== undefined) {
-    if (type === 'outage.opened') setStatus(id, event.state === 'unreachable' ? 'unreachable' : 'down', event.at)
-    if (type === 'outage.resolved') setStatus(id, 'up', event.at)
-    if (type === 'target.status' && typeof event.status === 'string') setStatus(id, event.status as Status, event.at)
+    const tell = (status: Status) => setStatus(id, { told: { status, since: Date.parse(event.at) }, moment: undefined })
+    if (type === 'outage.opened') tell(event.state === 'unreachable' ? 'unreachable' : 'down')
+    if (type === 'outage.resolved') tell('up')
+    if (type === 'target.status' && typeof event.status === 'string') tell(event.status as Status)
   }
   for (const listener of eventListeners) listener(type, event)
 }
@@ -124,8 +132,17 @@ function targetOf(event: LiveEvent): number | undefined {
     : undefined
 }
 
-function setStatus(id: number, status: Status, since: string) {
-  statuses.set(id, { status, since })
+function forgetMoments(): void {
+  for (const [id, { told, moment }] of statuses) if (moment !== undefined) setStatus(id, { told, moment: undefined })
+}
+
+/** Too much was missed: what the server renders next is what is known. */
+function forgetTold(): void {
+  for (const id of [...statuses.keys()]) setStatus(id, { told: undefined, moment: undefined })
+}
+
+function setStatus(id: number, now: StatusNow) {
+  statuses.set(id, now)
   for (const listener of statusListeners.get(id) ?? []) listener()
   for (const listener of anyStatusListeners) listener(id)
 }

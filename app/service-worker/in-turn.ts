@@ -3,19 +3,21 @@ const patienceMs = 3000
 
 let last: Promise<unknown> = Promise.resolve()
 
-/** Runs `work` when what was begun before it has ended, however, or after 3 s. */
+/** Runs `work` when what was begun before it has ended, however, or has been at it for 3 s. */
 export function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  const mine = withinPatience(last).then(work)
-  last = mine.catch(() => {})
+  const before = last
+  const mine = before.then(work)
+  last = before.then(() => withinPatience(mine))
   return mine
 }
 
-function withinPatience(work: Promise<unknown>): Promise<unknown> {
+function withinPatience(work: Promise<unknown>): Promise<void> {
   return new Promise((done) => {
     const timer = setTimeout(done, patienceMs)
-    void work.finally(() => {
+    const end = () => {
       clearTimeout(timer)
-      done(null)
-    })
+      done()
+    }
+    work.then(end, end)
   })
 }

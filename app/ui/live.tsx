@@ -1,7 +1,7 @@
 'use client'
 import { useRouter } from 'next/navigation'
 import { useCallback, useEffect, useRef, useSyncExternalStore, useTransition } from 'react'
-import type { Status } from '@/lib/domain/status'
+import { type Status, statusToShow } from '@/lib/domain/status'
 import {
   connectionNow,
   followTopic,
@@ -98,6 +98,5 @@ export function useLiveStatus(id: number, status: Status, since: string): Status
     () => statusNow(id),
     () => undefined,
   )
-  const newer = live && Date.parse(live.since) > Date.parse(since) && status !== 'paused'
-  return newer ? live.status : status
+  return statusToShow({ status, since: Date.parse(since) }, live?.told, live?.moment)
 }

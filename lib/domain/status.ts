@@ -12,14 +12,20 @@ export const statuses = [
 ] as const
 export type Status = (typeof statuses)[number]
 
+/** A state that is stored, and since when, epoch ms. */
+export type Told = { status: Status; since: number }
+
 /**
- * Whether what is said of a moment, suspect or up again, may stand after what is known: it is not ordered among what is
- * stored, and must not call up what is dark.
+ * What a page shows of a target: what it was rendered with, or what was told since, and over that what is said of the
+ * moment. That is not ordered among what is stored, so it never hides a state that is worse, and leaves what it lay over.
  */
-export function mayFollow(known: Status | undefined, said: Status): boolean {
-  if (said === 'up') return known === undefined || known === 'suspect'
-  return known !== 'down' && known !== 'unreachable' && known !== 'paused'
+export function statusToShow(rendered: Told, told: Told | undefined, moment: 'suspect' | 'steady' | undefined): Status {
+  if (rendered.status === 'paused') return 'paused'
+  const { status } = told && told.since > rendered.since ? told : rendered
+  if (moment === 'suspect' && maySuspect.includes(status)) return 'suspect'
+  return moment === 'steady' && status === 'suspect' ? 'up' : status
 }
+const maySuspect: readonly Status[] = ['up', 'new', 'degraded']
 
 export const roles = ['router', 'switch', 'ap', 'backhaul', 'cpe', 'server', 'other'] as const
 export type Role = (typeof roles)[number]

@@ -1,8 +1,10 @@
 import type { JSONValue, TransactionSql } from 'postgres'
 import { type DarkVerdict, majorityDark } from '@/lib/domain/majority'
 import type { IsolatedItem, RevivedItem } from '@/lib/wire/probe'
+import { sql } from './database'
 import { absentAfterSeconds } from './probes'
 import { type NewEvent, publish } from './publish'
+import { numberArray } from './text-array'
 
 type Reporter = { id: number; name: string }
 type Watcher = { id: number; name: string; siteIds: number[] }
@@ -173,6 +175,13 @@ export async function closeOutages(
     update targets t set status = 'up', status_since = o.ended_at, updated_at = now()
     from outages o where o.id = any(${endedIds}::int[]) and t.id = o.target_id and t.paused_at is null`
   await publish(tx, await outageEvents(tx, 'outage.resolved', endedIds))
+}
+
+/** Those of these targets that have an open outage. */
+export async function listDark(targetIds: readonly number[]): Promise<Set<number>> {
+  const rows = await sql<{ id: number }[]>`
+    select target_id as id from outages where ended_at is null and target_id = any(${numberArray(targetIds)}::int[])`
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** Ends the open outages of targets that are paused or deleted, with the reason as their cause, and says so. */

@@ -39,7 +39,8 @@ export async function runBench([name, ...args]: readonly string[]): Promise<void
 async function runWith(flags: readonly string[], href: string, args: readonly string[]): Promise<void> {
   const code = `(await import(${JSON.stringify(href)})).default(${JSON.stringify(args)})`
   const child = spawn(process.execPath, [...flags, '--input-type=module', '-e', code], { stdio: 'inherit' })
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
+  process.on('SIGINT', () => {}) // the terminal tells both
+  process.on('SIGTERM', () => child.kill())
   process.exitCode = await new Promise<number>((done, failed) => {
     child.once('error', failed)
     child.once('exit', (status) => done(status ?? 1))

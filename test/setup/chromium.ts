@@ -12,13 +12,14 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  '--force-prefers-reduced-motion', // what moves is drawn by the processor here
 ]
 
 /** Chromium: CHROMIUM_PATH, else an installed one, else the one that comes as an npm package. It waits long: see vitest.config.ts. */
 export async function openChromium(): Promise<Browser> {
   const browser = await launch()
   browser.on('context', (context) => context.setDefaultTimeout(120_000))
+  const newContext = browser.newContext.bind(browser)
+  browser.newContext = (options) => newContext({ reducedMotion: 'reduce', ...options }) // what moves is drawn by the processor here
   return browser
 }
 

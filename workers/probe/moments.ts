@@ -45,6 +45,11 @@ export function createMoments({
       changes.set(targetId, { target_id: targetId, status: suspect ? 'suspect' : 'steady', since: Math.round(since) })
     },
 
+    /** It went dark: that it was suspect is old news. */
+    dark(targetId: number): void {
+      if (changes.get(targetId)?.status === 'suspect') changes.delete(targetId)
+    },
+
     /** The first ping of a target that this probe had not pinged before was a hit. */
     answered(targetId: number, at: number): void {
       changes.set(targetId, { target_id: targetId, status: 'answered', since: Math.round(at) })

@@ -105,6 +105,7 @@ export async function startProbe(options: ProbeOptions) {
     place: (slot, dueMono) => sweep.place(slot, dueMono),
     onIsolated(item) {
       tally.isolated++
+      moments.dark(item.target_id)
       assignment.opened(item.target_id, item.began_at)
       recorder.isolated(topology.withVerdicts({ ...item, round: assignment.roundOf(item.target_id) }))
     },

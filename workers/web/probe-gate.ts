@@ -4,6 +4,7 @@ import type { DegradedRule } from '@/lib/domain/degraded'
 import { env } from '@/lib/env'
 import { createDegradedOpinions, createDegradedWatch, markDegraded, readDegradedRule } from '@/lib/store/degraded'
 import { listenTo } from '@/lib/store/listen'
+import { listDark } from '@/lib/store/outages'
 import {
   findProbeByToken,
   listSeeingProbes,
@@ -14,7 +15,6 @@ import {
 } from '@/lib/store/probes'
 import { answeredIn, decideAnew, firstAnswers } from '@/lib/store/up-messages'
 import type { FrameRow } from '@/lib/wire/frame'
-import type { LiveStatus } from '@/lib/wire/live'
 import { Moments, ProbeAuth, type ProbeToWeb, upMessages, WatchedPings, type WebToProbe } from '@/lib/wire/probe'
 import { createAssigner } from './assigner'
 import { stampAddress } from './headers'
@@ -22,30 +22,25 @@ import { createIntake } from './intake'
 import type { Live } from './live'
 import { createProbeOrders } from './probe-orders'
 import { createRefusals } from './refusals'
+import { createSuspects } from './suspects'
 import { within } from './within'
 
 export type ProbeNamespace = Namespace<ProbeToWeb, WebToProbe, Record<string, never>, ProbeData>
 export type ProbeSocket = Socket<ProbeToWeb, WebToProbe, Record<string, never>, ProbeData>
 export type ProbeData = { probe: Probe; auth: ProbeAuth; connectedAt: Date }
 
-const mostSuspects = 200_000 // as many as a minute has
+const suspectMs = 5000
 const oldMinuteMs = 5 * 60_000
 const takes = Object.keys(upMessages)
 const edgesMs = 3000 // while a network is learnt its edges change every few seconds
 const lookEveryMs = 15_000
 const lookMs = 60_000
 
-type Moment = { status: 'suspect'; since: number }
-type Held = { beatlineMoments?: Map<number, Moment> }
-// Next.js reads it for lists: it has its own copy of every module, so it hangs on globalThis.
-const held = globalThis as typeof globalThis & Held
-
 type Options = { io: ProbeNamespace; live: Live; log: Logger; signal: AbortSignal }
 
 /** Admits probes by their token, hands them what to watch, and commits what they found before it is acknowledged. */
 export function openProbeGate({ io, live, log, signal }: Options): void {
-  const moments = new Map<number, Moment>()
-  held.beatlineMoments = moments
+  const suspects = createSuspects({ live, listDark: (ids) => within(suspectMs, listDark(ids)) })
   const refusals = createRefusals()
   const opinions = createDegradedOpinions()
   const { confirmInterval, reviveHits, snmpWalkInterval: walkInterval } = env()
@@ -87,12 +82,7 @@ export function openProbeGate({ io, live, log, signal }: Options): void {
         void readMinute(rows, at, (rule) =>
           opinions.settle(probe.id, degradedWatch.take(rows, at.getTime(), rule), at.getTime(), rule.windowMinutes),
         ).catch((error) => log.warn({ error: String(error) }, 'states wait for the next minute')),
-      onIsolated: (ids) => {
-        for (const id of ids) {
-          moments.delete(id)
-          momentsOf(socket).delete(id)
-        }
-      },
+      onIsolated: (ids) => suspects.isolated(socket, ids),
     })
     intake.listen()
     socket.on('moments', (body) => takeMoments(socket, body))
@@ -102,9 +92,7 @@ export function openProbeGate({ io, live, log, signal }: Options): void {
     })
     socket.on('disconnect', (reason) => {
       assigner.forget(socket)
-      const gone = [...momentsOf(socket)]
-      for (const id of gone) moments.delete(id)
-      live.moments(gone.map((id) => ({ target_id: id, status: 'up', since: new Date().toISOString() })))
+      suspects.lost(socket)
       log.warn({ probe: probe.name, reason }, 'probe disconnected')
       const isLast = ![...io.sockets.values()].some((other) => other.data.probe.id === probe.id)
       if (isLast) void probeDisconnected(probe.id, socket.data.connectedAt).catch(() => {})
@@ -153,40 +141,15 @@ export function openProbeGate({ io, live, log, signal }: Options): void {
   }, lookEveryMs)
   signal.addEventListener('abort', () => clearInterval(tick))
 
-  const suspectsOf = new WeakMap<ProbeSocket, Set<number>>()
-  function momentsOf(socket: ProbeSocket): Set<number> {
-    const ids = suspectsOf.get(socket) ?? new Set<number>()
-    suspectsOf.set(socket, ids)
-    return ids
-  }
   function takeMoments(socket: ProbeSocket, body: unknown): void {
     const parsed = Moments.safeParse(body)
     if (!parsed.success) return
-    const mine = momentsOf(socket)
     const answered = parsed.data.items.filter((item) => item.status === 'answered')
     if (answered.length > 0) {
       const ids = answered.map((item) => item.target_id)
       firstAnswers(ids, new Date(Math.max(...answered.map((item) => item.since)))).catch(() => {}) // the minute says it again
     }
-    const changed: LiveStatus[] = []
-    for (const { status, target_id, since } of parsed.data.items) {
-      if (status === 'suspect' ? !suspect(mine, target_id, since) : !steady(mine, target_id, status)) continue
-      const shown = status === 'suspect' ? 'suspect' : 'up'
-      changed.push({ target_id, status: shown, since: new Date(since).toISOString() })
-    }
-    if (changed.length > 0) live.moments(changed)
-  }
-  function suspect(mine: Set<number>, id: number, since: number): boolean {
-    if (mine.size >= mostSuspects && !mine.has(id)) return false
-    moments.set(id, { status: 'suspect', since })
-    mine.add(id)
-    return true
-  }
-  /** Of what is no suspect of this probe any more, as it went dark, nobody is told that it is up. */
-  function steady(mine: Set<number>, id: number, status: 'steady' | 'answered'): boolean {
-    if (status === 'answered' || !mine.delete(id)) return false
-    moments.delete(id)
-    return true
+    suspects.take(socket, parsed.data.items)
   }
 }
 

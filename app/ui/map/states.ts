@@ -1,4 +1,4 @@
-import { type Status, statuses } from '@/lib/domain/status'
+import { type Status, statuses, statusToShow } from '@/lib/domain/status'
 import { onAnyStatus, statusNow } from '@/lib/live-client'
 import { type MapStates, unpackStatus } from '@/lib/wire/map'
 
@@ -25,10 +25,10 @@ export function makeStates(ids: readonly number[]): LiveStates {
   const settle = (id: number): boolean => {
     const index = indexOf.get(id)
     if (index === undefined) return false
-    const told = rendered.get(id)
     const live = statusNow(id)
-    const isNewer = live && told?.status !== 'paused' && Date.parse(live.since) > (told?.since ?? 0)
-    const status = statuses.indexOf(isNewer ? live.status : (told?.status ?? 'up'))
+    const status = statuses.indexOf(
+      statusToShow(rendered.get(id) ?? { status: 'up', since: 0 }, live?.told, live?.moment),
+    )
     if (now[index] === status) return false
     now[index] = status
     return true

@@ -29,6 +29,20 @@ test('one that fails fails alone', async () => {
   expect(await next).toBe('drawn')
 })
 
+test('many that are slow do not run beside each other, however long the last one waits', async () => {
+  let running = 0
+  let most = 0
+  const slow = async () => {
+    most = Math.max(most, ++running)
+    await new Promise((done) => setTimeout(done, 2000))
+    running--
+  }
+  const all = Promise.all(Array.from({ length: 6 }, () => inTurn(slow)))
+  await vi.runAllTimersAsync()
+  await all
+  expect(most).toBe(1)
+})
+
 test('one that hangs holds the next up for three seconds, and no longer', async () => {
   void inTurn(() => new Promise(() => {}))
   let drawn = false

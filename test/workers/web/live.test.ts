@@ -9,7 +9,7 @@ import { createUser } from '@/lib/store/users'
 import type { ClientToServer, LiveEvent, LivePings, ServerToClient } from '@/lib/wire/live'
 import { type TestDatabase, testDatabase } from '../../setup/database'
 import { until } from '../../setup/product'
-import { addDevice, dialAsProbe, openGate } from './gate'
+import { addDevice, dialAsProbe, type FakeProbe, openGate } from './gate'
 
 describe('live events', () => {
   let database: TestDatabase
@@ -69,24 +69,54 @@ describe('live events', () => {
     socket.disconnect()
   })
 
-  test('a suspect that is steady is up again; one that goes dark is not, nor when its probe is lost', async () => {
-    const { socket } = await open()
-    const heard: string[] = []
-    socket.on('moment', (changes) => heard.push(...changes.map(({ target_id: id, status }) => `${id} ${status}`)))
-    const add = (name: string) => addDevice(database, name)
-    const [steady, dark, left] = [await add('Steady'), await add('Dark'), await add('Left')]
-    const probe = await dialAsProbe(gate.url, 'of moments')
-    const say = (status: 'suspect' | 'steady', ...ids: number[]) =>
-      probe.socket.emit('moments', { items: ids.map((target_id) => ({ target_id, status, since: Date.now() })) })
-    say('suspect', steady, dark, left)
-    await until('the suspects', async () => heard.length === 3)
-    expect(await probe.isolate(1, dark)).toEqual({ committed: 1 })
-    say('steady', dark, steady) // as probes of before do
-    await until('what is steady', async () => heard.includes(`${steady} up`))
-    probe.socket.disconnect()
-    await until('what the lost probe suspected', async () => heard.includes(`${left} up`))
-    expect(heard).not.toContain(`${dark} up`)
-    socket.disconnect()
+  describe('of the moment', () => {
+    async function scene(names: readonly string[]) {
+      const { socket } = await open()
+      const heard: string[] = []
+      socket.on('moment', (changes) => heard.push(...changes.map(({ target_id: id, status }) => `${id} ${status}`)))
+      const ids = []
+      for (const name of names) ids.push(await addDevice(database, name))
+      const end = () => socket.disconnect()
+      return { heard, ids, end, hears: (what: string) => until(what, async () => heard.includes(what)) }
+    }
+    const says = (probe: FakeProbe, status: 'suspect' | 'steady' | 'answered', ...ids: number[]) =>
+      void probe.socket.emit('moments', { items: ids.map((target_id) => ({ target_id, status, since: Date.now() })) })
+
+    test('a suspect that is steady is up again; one that goes dark is not, nor when its probe is lost', async () => {
+      const { heard, ids, hears, end } = await scene(['Steady', 'Dark', 'Left', 'Answers'])
+      const [steady = 0, dark = 0, left = 0, answers = 0] = ids
+      const probe = await dialAsProbe(gate.url, 'of moments')
+      says(probe, 'suspect', ...ids)
+      for (const id of ids) await hears(`${id} suspect`)
+      expect(await probe.isolate(1, dark)).toEqual({ committed: 1 })
+      says(probe, 'steady', dark, steady) // as probes of before do
+      await hears(`${steady} up`)
+      says(probe, 'answered', answers) // another address, which answers at once
+      await hears(`${answers} up`)
+      probe.socket.disconnect()
+      await hears(`${left} up`)
+      expect(heard).not.toContain(`${dark} up`)
+      end()
+    })
+
+    test('of two probes the last that suspects it decides; the word of one alone leaves nobody suspect', async () => {
+      const { heard, ids, hears, end } = await scene(['By both', 'By one'])
+      const [both = 0, one = 0] = ids
+      const [first, second] = [await dialAsProbe(gate.url, 'first'), await dialAsProbe(gate.url, 'second')]
+      says(first, 'suspect', both, one)
+      await hears(`${one} suspect`)
+      says(second, 'suspect', both)
+      await until('the second to be heard', async () => heard.filter((said) => said === `${both} suspect`).length === 2)
+      expect(await first.isolate(1, one)).toEqual({ committed: 1 }) // the other one sees it: no outage
+      await hears(`${one} up`)
+      says(first, 'steady', both)
+      expect(await first.send('blind', { seq: 2, state: 'ended', at: Date.now(), reason: 'test' })).toMatchObject({})
+      expect(heard).not.toContain(`${both} up`)
+      says(second, 'steady', both)
+      await hears(`${both} up`)
+      for (const { socket } of [first, second]) socket.disconnect()
+      end()
+    })
   })
 
   test('a page that was away gets what it missed, and nothing twice', async () => {
