@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { axe, openChromium } from '../setup/chromium'
+import { axe, openChromium, visit } from '../setup/chromium'
 import { admin, built, type Product, startProduct } from '../setup/product'
 
 const name = 'the pages of channels in Chromium'
@@ -46,7 +46,7 @@ describe.skipIf(!built)(name, () => {
     server?.close()
   })
 
-  const go = (path: string) => page.goto(product.url + path)
+  const go = (path: string) => visit(page, product.url + path)
   const see = (text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 60_000 })
   const press = (button: string | RegExp) => page.getByRole('button', { name: button }).click()
   const channels = async () =>

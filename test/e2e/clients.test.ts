@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { axe, openChromium } from '../setup/chromium'
+import { axe, openChromium, visit } from '../setup/chromium'
 import { admin, built, type Product, startProduct, until } from '../setup/product'
 import { apiToken, crmKey, type UispStandIn, uispStandIn } from '../sources/uisp-stand-in'
 
@@ -55,7 +55,7 @@ describe.skipIf(!built)(name, () => {
       if (/Content Security Policy|hydrat/i.test(message.text())) faults.push(`${one.url()}: ${message.text()}`)
     })
   }
-  const go = (path: string) => page.goto(product.url + path)
+  const go = (path: string) => visit(page, product.url + path)
   const see = (text: string | RegExp, timeout = 15_000) => page.getByText(text).first().waitFor({ timeout })
   const press = (button: string | RegExp) => page.getByRole('button', { name: button }).first().click()
   type Named = { id: number; name: string }

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { axe, openChromium } from '../setup/chromium'
+import { axe, openChromium, visit } from '../setup/chromium'
 import { admin, built, type Product, startProduct, until } from '../setup/product'
 import { encodeReply, type GeneratedAgent, generatedAgent } from '../snmp/generated-agent'
 import { apRows, cpeRows, routerRows } from '../snmp/generated-wisp'
@@ -57,7 +57,7 @@ describe.skipIf(!built)(name, () => {
     for (const agent of agents) await agent.close()
   })
 
-  const go = (path: string) => page.goto(product.url + path)
+  const go = (path: string) => visit(page, product.url + path)
   const see = (text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 80_000 })
   const press = (button: string | RegExp) => page.getByRole('button', { name: button, exact: true }).click()
   type Device = { id: number; name: string; role: string; upstream: string[] }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { axe, openChromium } from '../setup/chromium'
+import { axe, openChromium, visit } from '../setup/chromium'
 import { admin, built, type Product, startProduct, until } from '../setup/product'
 
 const name = 'jobs in Chromium, from the first one to its line'
@@ -40,7 +40,7 @@ describe.skipIf(!built)(name, () => {
     await page.waitForURL((url) => !url.pathname.startsWith('/login'))
     return { context, page }
   }
-  const go = (path: string, on = page) => on.goto(product.url + path)
+  const go = (path: string, on = page) => visit(on, product.url + path)
   const see = (text: string | RegExp, on = page) => on.getByText(text).first().waitFor({ timeout: 60_000 })
   const jobNamed = async (wanted: string) => {
     const { items } = await product.rest<{ items: Application[] }>('GET', '/api/applications?limit=100')

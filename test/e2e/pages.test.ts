@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { axe, openChromium } from '../setup/chromium'
+import { axe, openChromium, visit } from '../setup/chromium'
 import { admin, built, type Product, startProduct } from '../setup/product'
 
 const name = 'the pages of the whole product in Chromium'
@@ -45,7 +45,7 @@ describe.skipIf(!built)(name, () => {
     const { items } = await product.rest<{ items: { id: number; name: string }[] }>('GET', '/api/devices?limit=100')
     return items.find((one) => one.name === device)?.id ?? 0
   }
-  const go = (path: string) => page.goto(product.url + path)
+  const go = (path: string) => visit(page, product.url + path)
   const see = (text: string | RegExp, timeout = 15_000) => page.getByText(text).first().waitFor({ timeout })
 
   test('a stranger is sent to sign in, and a wrong password is answered in words', async () => {

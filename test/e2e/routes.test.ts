@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { axe, openChromium } from '../setup/chromium'
+import { axe, openChromium, visit } from '../setup/chromium'
 import { admin, built, type Product, startProduct, until } from '../setup/product'
 
 const name = 'routes and priority in Chromium, tried on what happened before they are saved'
@@ -44,7 +44,7 @@ describe.skipIf(!built)(name, () => {
     await product?.end()
   })
 
-  const go = (path: string) => page.goto(product.url + path)
+  const go = (path: string) => visit(page, product.url + path)
   const see = (text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 120_000 })
   const isAccessible = async () => expect((await axe(page)).violations).toEqual([])
 

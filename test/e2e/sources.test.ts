@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { axe, openChromium } from '../setup/chromium'
+import { axe, openChromium, visit } from '../setup/chromium'
 import { admin, built, type Product, startProduct, until } from '../setup/product'
 import { apiToken, crmKey, selfSigned, type UispStandIn, uispStandIn } from '../sources/uisp-stand-in'
 
@@ -45,7 +45,7 @@ describe.skipIf(!built)(name, () => {
     await uisp?.close()
   })
 
-  const go = (path: string) => page.goto(product.url + path)
+  const go = (path: string) => visit(page, product.url + path)
   const see = (text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 80_000 })
   const press = (button: string | RegExp) => page.getByRole('button', { name: button, exact: true }).click()
   const count = async (path: string) =>

@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { partsOf } from '../delivery/mail-server'
-import { axe, openChromium } from '../setup/chromium'
+import { axe, openChromium, visit } from '../setup/chromium'
 import { admin, built, type Product, startProduct, until } from '../setup/product'
 
 const name = 'the status pages of the whole product, in a browser without scripts'
@@ -65,7 +65,7 @@ describe.skipIf(!built)(name, () => {
     await new Promise<void>((done) => mailServer.close(() => done()))
   })
 
-  const go = (path: string) => page.goto(product.url + path)
+  const go = (path: string) => visit(page, product.url + path)
   const bodyOf = async (path: string) => (await fetch(product.url + path)).text()
   const mailTo = (to: string, holding: string) =>
     until(

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { axe, openChromium } from '../setup/chromium'
+import { axe, openChromium, visit } from '../setup/chromium'
 import { settingsForSignIn } from '../setup/credentials'
 import { type TestDatabase, testDatabase } from '../setup/database'
 import { admin, built, type Product, startProduct, until } from '../setup/product'
@@ -69,7 +69,7 @@ describe.skipIf(!built)(name, () => {
     await database?.stop()
   })
 
-  const go = (path: string) => page.goto(product.url + path)
+  const go = (path: string) => visit(page, product.url + path)
   async function keep(label: string) {
     if (!looks) return
     await mkdir(looks, { recursive: true })

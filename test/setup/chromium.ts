@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import AxeBuilder from '@axe-core/playwright'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, chromium, type Page, type Response } from 'playwright-core'
 
 const installed = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/snap/bin/chromium']
 
@@ -32,3 +32,10 @@ async function launch(): Promise<Browser> {
 
 /** What axe finds on a page. No page of ours has a frame, so that it needs no second page to put its findings together. */
 export const axe = (page: Page) => new AxeBuilder({ page }).setLegacyMode(true).analyze()
+
+/** Opens a page and waits until it is alive, which its line shows: what is chosen before may be lost. */
+export async function visit(page: Page, url: string): Promise<Response | null> {
+  const response = await page.goto(url)
+  await page.waitForFunction(() => !document.querySelector('[data-state="connecting"]'))
+  return response
+}
