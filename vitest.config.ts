@@ -15,7 +15,7 @@ const whole = (name: string, { groupOrder, ...part }: Part) => ({
 })
 
 /** What mostly waits begins first: at the end it would wait alone. */
-const waits = /faults\/(network|link-cut|job-silence|heartbeats-away|heartbeats-stopped)\.test\.ts$/
+const waits = /faults\/(network|link-cut|two-probes|job-silence|heartbeats-away|heartbeats-stopped)\.test\.ts$/
 class WaitsFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files)
@@ -40,7 +40,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
         },
       },
-      // These start the built product, and measure times: after the fast tests, five at a time, as three wait for minutes
+      // These start the built product, and measure times: after the fast tests, five at a time, as four wait for minutes
       // while the others work. What loads the machine on purpose comes at the end, three at a time, as two
       // of them mostly wait for a database that is away.
       whole('whole', { include: wholeProduct, exclude: loads, maxWorkers: 5, groupOrder: 1 }),

@@ -15,7 +15,7 @@ import {
 export type Connection = { state: 'connecting' | 'live' | 'away' | 'signed-out'; since: number }
 export type Ping = [sentAt: number, rttMs: number | null]
 /** told: by the newest stored event. moment: what was said last that is not stored, and nothing stored since. */
-type StatusNow = { told: Told | undefined; moment: 'suspect' | 'steady' | undefined }
+type StatusNow = { told: Told | undefined; moment: Status | undefined }
 
 const keptPings = 320
 const emptyPings: readonly Ping[] = []
@@ -29,6 +29,7 @@ let socket: Socket<ServerToClient, ClientToServer> | undefined
 let lastEventId = 0
 let resuming: [LiveEventType, LiveEvent][] | null = null // events that wait for a replay to end
 let wasLive = false
+let showsSuspect = false
 let connection: Connection = { state: 'connecting', since: 0 }
 const connectionListeners = new Set<Listener>()
 const eventListeners = new Set<EventListener>()
@@ -74,10 +75,11 @@ export function startLive(after: number): void {
       if (resuming !== waiting) return // the connection was lost meanwhile; the next one asks again
       resuming = null
       waiting.sort(([, a], [, b]) => a.event_id - b.event_id)
+      if (!complete) forgetTold()
       for (const [type, event] of waiting) takeEvent(type, event)
       lastEventId = Math.max(lastEventId, last)
-      if (!complete) forgetTold()
-      if (!complete || isBack)
+      // A page may have been rendered with a suspicion that was over before its line was there.
+      if (!complete || isBack || showsSuspect)
         for (const listener of eventListeners) listener('target.status', { event_id: last, at: '' })
     })
     sendWatch()
@@ -95,8 +97,7 @@ export function startLive(after: number): void {
   opened.on('pings', takePings)
   opened.on('beats', takeBeats)
   opened.on('moment', (changes) => {
-    for (const { target_id: id, status } of changes)
-      setStatus(id, { told: statuses.get(id)?.told, moment: status === 'suspect' ? 'suspect' : 'steady' })
+    for (const { target_id: id, status } of changes) setStatus(id, { told: statuses.get(id)?.told, moment: status })
   })
   for (const type of liveEventTypes) opened.on(type, (event: LiveEvent) => takeEvent(type, event))
   // A phone that slept has a socket that does not know it is dead yet.
@@ -240,6 +241,11 @@ export function onAnyStatus(listener: (id: number) => void): () => void {
   anyStatusListeners.add(listener)
   return () => void anyStatusListeners.delete(listener)
 }
+/** A page was rendered with somebody suspect. */
+export function noteSuspect(): void {
+  showsSuspect = true
+}
+
 /** What the live line said last of a target; undefined when it said nothing yet. */
 export const statusNow = (id: number): StatusNow | undefined => statuses.get(id)
 

@@ -5,6 +5,7 @@ import { type Status, statusToShow } from '@/lib/domain/status'
 import {
   connectionNow,
   followTopic,
+  noteSuspect,
   onConnection,
   onLiveEvent,
   onStatus,
@@ -98,5 +99,8 @@ export function useLiveStatus(id: number, status: Status, since: string): Status
     () => statusNow(id),
     () => undefined,
   )
+  useEffect(() => {
+    if (status === 'suspect') noteSuspect()
+  }, [status])
   return statusToShow({ status, since: Date.parse(since) }, live?.told, live?.moment)
 }

@@ -1,5 +1,6 @@
 import type { JSONValue, TransactionSql } from 'postgres'
 import { type DarkVerdict, majorityDark } from '@/lib/domain/majority'
+import type { Status } from '@/lib/domain/status'
 import type { IsolatedItem, RevivedItem } from '@/lib/wire/probe'
 import { sql } from './database'
 import { absentAfterSeconds } from './probes'
@@ -177,11 +178,13 @@ export async function closeOutages(
   await publish(tx, await outageEvents(tx, 'outage.resolved', endedIds))
 }
 
-/** Those of these targets that have an open outage. */
-export async function listDark(targetIds: readonly number[]): Promise<Set<number>> {
-  const rows = await sql<{ id: number }[]>`
-    select target_id as id from outages where ended_at is null and target_id = any(${numberArray(targetIds)}::int[])`
-  return new Set(rows.map(({ id }) => id))
+/** The stored states of those of these targets that have no open outage; unknown where only such a one could have left it. */
+export async function listStored(targetIds: readonly number[]): Promise<Map<number, Status>> {
+  const rows = await sql<{ id: number; status: Status }[]>`
+    select id, case when status in ('down', 'unreachable') then 'unknown' else status end as status from targets t
+    where id = any(${numberArray(targetIds)}::int[])
+      and not exists (select 1 from outages where target_id = t.id and ended_at is null)`
+  return new Map(rows.map(({ id, status }) => [id, status]))
 }
 
 /** Ends the open outages of targets that are paused or deleted, with the reason as their cause, and says so. */

@@ -60,7 +60,8 @@ export function createIntake({ socket, log, presentIds, onFrame, onIsolated }: O
       const rows = message.name === 'frame' ? unpackFrame(message.body.columns) : null
       const isNew = await within(commitMs, commitUpMessage(probe, auth.spool_id, message, presentIds()), 'commit')
       if (heldBackFrom === seq) heldBackFrom = null
-      if (isNew && message.name === 'outage.isolated') onIsolated(message.body.items.map((item) => item.target_id))
+      // Also of what was stored before: the answer of a commit that took too long was lost.
+      if (message.name === 'outage.isolated') onIsolated(message.body.items.map((item) => item.target_id))
       if (isNew && rows && message.name === 'frame') {
         holdFrame(probe.id, message.body.minute_at, rows)
         onFrame(rows, new Date(message.body.minute_at))

@@ -4,7 +4,7 @@ import type { DegradedRule } from '@/lib/domain/degraded'
 import { env } from '@/lib/env'
 import { createDegradedOpinions, createDegradedWatch, markDegraded, readDegradedRule } from '@/lib/store/degraded'
 import { listenTo } from '@/lib/store/listen'
-import { listDark } from '@/lib/store/outages'
+import { listStored } from '@/lib/store/outages'
 import {
   findProbeByToken,
   listSeeingProbes,
@@ -40,7 +40,7 @@ type Options = { io: ProbeNamespace; live: Live; log: Logger; signal: AbortSigna
 
 /** Admits probes by their token, hands them what to watch, and commits what they found before it is acknowledged. */
 export function openProbeGate({ io, live, log, signal }: Options): void {
-  const suspects = createSuspects({ live, listDark: (ids) => within(suspectMs, listDark(ids)) })
+  const suspects = createSuspects({ live, listStored: (ids) => within(suspectMs, listStored(ids)), signal })
   const refusals = createRefusals()
   const opinions = createDegradedOpinions()
   const { confirmInterval, reviveHits, snmpWalkInterval: walkInterval } = env()

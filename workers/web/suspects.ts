@@ -1,23 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Status } from '@/lib/domain/status'
 import type { Live } from './live'
 
 const mostSuspects = 200_000 // as many as a minute has
+const retryMs = 5000
 
 type Moment = { status: 'suspect'; since: number }
 type Held = { beatlineMoments?: Map<number, Moment> }
 // Next.js reads it for lists: it has its own copy of every module, so it hangs on globalThis.
 const held = globalThis as typeof globalThis & Held
 
-type Options = { live: Pick<Live, 'moments'>; listDark: (targetIds: readonly number[]) => Promise<Set<number>> }
+/** listStored: the stored states of those of these targets that have no open outage. */
+type Options = {
+  live: Pick<Live, 'moments'>
+  listStored: (targetIds: readonly number[]) => Promise<Map<number, Status>>
+  signal: AbortSignal
+}
 type Said = { target_id: number; status: 'suspect' | 'steady' | 'answered'; since: number }
 
 /**
- * Whom the probes of this web suspect at the moment. A target is told "up" again when the last of them suspects it no more
- * and no outage of it is open: what went dark is told by its event.
+ * Whom the probes of this web suspect at the moment. When the last of them suspects a target no more, its stored state is
+ * told again, unless an outage of it is open: that it went dark is told by its event.
  */
-export function createSuspects({ live, listDark }: Options) {
+export function createSuspects({ live, listStored, signal }: Options) {
   const moments = new Map<number, Moment>()
   held.beatlineMoments = moments
   const byProbe = new Map<object, Set<number>>() // a connection -> whom it suspects
+  const untold = new Map<number, number>() // who is suspect no more -> since, epoch ms
+  let isTelling = false
 
   function suspect(connection: object, { target_id: id, since }: Said): boolean {
     const mine = byProbe.get(connection) ?? new Set<number>()
@@ -32,20 +42,39 @@ export function createSuspects({ live, listDark }: Options) {
   function end(connection: object, ids: readonly number[], since: number): void {
     const mine = byProbe.get(connection)
     if (!mine) return
-    const ended = ids.filter((id) => mine.delete(id) && ![...byProbe.values()].some((others) => others.has(id)))
-    for (const id of ended) moments.delete(id)
-    if (ended.length > 0) void tellSteady(ended, since)
+    const all = [...byProbe.values()]
+    for (const id of ids) {
+      if (!mine.delete(id) || all.some((others) => others.has(id))) continue
+      moments.delete(id)
+      untold.set(id, since)
+    }
+    if (untold.size > 0 && !isTelling) void tellSteady()
   }
 
-  async function tellSteady(ids: readonly number[], since: number): Promise<void> {
-    const dark = await listDark(ids).catch(() => new Set<number>()) // pages let this replace nothing but a suspicion
-    const steady = ids.filter((id) => !dark.has(id) && !moments.has(id))
-    const at = new Date(since).toISOString()
-    if (steady.length > 0) live.moments(steady.map((id) => ({ target_id: id, status: 'up', since: at })))
+  /** One question at a time; while the database is away nothing is told, as it may be about to say that they are dark. */
+  async function tellSteady(): Promise<void> {
+    isTelling = true
+    while (untold.size > 0 && !signal.aborted) {
+      const asked = new Map(untold)
+      untold.clear()
+      const stored = await listStored([...asked.keys()]).catch(() => null)
+      if (stored === null) {
+        for (const [id, since] of asked) if (!untold.has(id)) untold.set(id, since)
+        await sleep(retryMs, undefined, { signal, ref: false }).catch(() => {})
+        continue
+      }
+      const steady = [...asked].flatMap(([id, since]) => {
+        const status = stored.get(id)
+        const isOld = untold.has(id) || moments.has(id) // it was suspected again meanwhile
+        return status === undefined || isOld ? [] : [{ target_id: id, status, since: new Date(since).toISOString() }]
+      })
+      if (steady.length > 0) live.moments(steady)
+    }
+    isTelling = false
   }
 
   return {
-    /** What a probe says of the moment, the newest last. */
+    /** What a probe says of the moment: of each target once. */
     take(connection: object, items: readonly Said[]): void {
       const suspects = items.filter((item) => item.status === 'suspect' && suspect(connection, item))
       const at = (since: number) => new Date(since).toISOString()

@@ -1,5 +1,5 @@
 import { type Status, statuses, statusToShow } from '@/lib/domain/status'
-import { onAnyStatus, statusNow } from '@/lib/live-client'
+import { noteSuspect, onAnyStatus, statusNow } from '@/lib/live-client'
 import { type MapStates, unpackStatus } from '@/lib/wire/map'
 
 const gatherMs = 60
@@ -46,6 +46,7 @@ export function makeStates(ids: readonly number[]): LiveStates {
       return () => void listeners.delete(listener)
     },
     take(states) {
+      if (states.some(([, status]) => unpackStatus(status) === 'suspect')) noteSuspect()
       rendered = new Map(states.map(([id, status, since]) => [id, { status: unpackStatus(status), since }]))
       let changed = false
       for (const id of ids) changed = settle(id) || changed
