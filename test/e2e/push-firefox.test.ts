@@ -85,16 +85,22 @@ describe.skipIf(skipped)(name, () => {
   const deviceIs = (state: string) => until(`the device to be ${state}`, async () => (await device())?.state === state)
   const live = () => service.subscriptions().filter((one) => !one.gone)
   const endpoint = () => live().at(-1)?.endpoint ?? ''
-  const away = () => firefox.page.goto('about:blank')
+  /** A page that is just being read anew, or was opened by a notice, may stop the next one: then it is asked for again. */
+  const visit = (url: string) =>
+    until(`${url} to open`, () =>
+      firefox.page.goto(url).then(
+        () => true,
+        (error) => {
+          if (String(error).includes('NS_BINDING_ABORTED')) return false
+          throw error
+        },
+      ),
+    )
+  const away = () => visit('about:blank')
   /** What the devices page says of this browser, read from the page itself. */
   async function pageSays(state: string) {
-    // A page that is still coming, opened by a notice that was pressed, stops the one after it: then it is asked again.
-    await until('the page of devices', async () => {
-      await away()
-      return firefox.page.goto(`${site}/settings/push`).catch((error) => {
-        if (!String(error).includes('NS_BINDING_ABORTED')) throw error
-      })
-    })
+    await away()
+    await visit(`${site}/settings/push`)
     await firefox.page.waitForFunction(
       (wanted) => document.querySelector('[data-testid=push-device]')?.getAttribute('data-state') === wanted,
       { timeout: 60_000 },
@@ -104,7 +110,7 @@ describe.skipIf(skipped)(name, () => {
 
   test('one press and "allow": the device is on the list, and a test arrives', async () => {
     const { page } = firefox
-    await page.goto(`${site}/settings/push`)
+    await visit(`${site}/settings/push`)
     await page.waitForSelector('[data-testid=push-on]:not([disabled])')
     await page.click('[data-testid=push-on]')
     await firefox.answerPrompt('allow')
@@ -248,7 +254,7 @@ describe.skipIf(skipped)(name, () => {
     const listed = await device()
     await away()
     await product.rest('DELETE', `/api/push/subscriptions/${listed?.id}`)
-    await page.goto(`${site}/settings/push`)
+    await visit(`${site}/settings/push`)
     await page.waitForSelector('[data-testid=push-on]:not([disabled])')
     await until('the subscription to be given up', () => live().length === 0)
     await page.reload()
